@@ -1,0 +1,49 @@
+"""What every record of an organization has: its own id and a way to be narrowed to its owner."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from fieldwork.models.people import Organization
+
+
+class OwnedQuerySet(models.QuerySet):
+    """Rows that belong to organizations, directly or through a parent."""
+
+    def for_organization(self, organization: Organization) -> Self:
+        """Only the rows of this organization: the one filter that keeps tenants apart."""
+        return self.filter(**{self.model.organization_path: organization})
+
+
+class IdentifiedRecord(models.Model):
+    """A row whose id is made here and not by the database, so that bulk inserts know it beforehand."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class OwnedRecord(IdentifiedRecord):
+    """A row of one organization; `organization_path` says how to reach it from here."""
+
+    organization_path: ClassVar[str] = "organization"
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def refuse_strangers(record: models.Model, *fields: str) -> None:
+    """Raise ValidationError when one of these fields refers to another organization's record."""
+    for field in fields:
+        other = getattr(record, field, None)
+        if other is not None and other.organization_id != record.organization_id:
+            raise ValidationError({field: _("This belongs to another organization.")})
