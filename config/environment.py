@@ -1,0 +1,63 @@
+"""What settings read besides plain variables: keys that a trial makes for itself, and a view of the environment."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class ReadOnlyEnvironment(Mapping[str, str]):
+    """The environment, for reading. Its repr stays silent, because Django prints settings on error pages."""
+
+    def __getitem__(self, name: str) -> str:
+        return os.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+    def __repr__(self) -> str:
+        return "<environment>"
+
+
+def read_key(name: str, *, file: Path, make: Callable[[], str], may_make: bool) -> str:
+    """The key from the variable `name`, else from `file`; a trial makes the file when there is none."""
+    if key := os.environ.get(name, "").strip():
+        return key
+    if file.exists():
+        return file.read_text().strip()
+    if may_make:
+        return write_key(file, make())
+    raise ImproperlyConfigured(
+        f"{name} is not set. Write it into the environment or into .env (see .env.example), "
+        "or set DEBUG=true to try the program on this computer."
+    )
+
+
+def write_key(file: Path, key: str) -> str:
+    """The key that `file` holds afterwards: ours, or another process's that was faster."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(f"{key}\n")
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return file.read_text().strip()
+    finally:
+        draft.unlink()
+    return key
+
+
+def make_secret_key() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def make_fernet_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

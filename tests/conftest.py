@@ -1,0 +1,45 @@
+"""What every test may rely on: the database it runs on is known, and the network is closed."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_report_header() -> str:
+    from django.conf import settings
+
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The marker `database` on every test that uses it, so that `-m database` is the run for a second database."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Tests reach this machine only (stand-ins, PostgreSQL, browser); anything else fails by name."""
+    connect = socket.socket.connect
+
+    def connect_to_loopback(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise RuntimeError(f"A test tried to reach {address[0]}. Tests run without the network.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_to_loopback)
+    yield
