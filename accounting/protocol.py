@@ -1,0 +1,124 @@
+"""The seam every accounting system implements: a `Provider` that opens a `Ledger`.
+
+Methods of a ledger raise only the classes of `accounting.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from accounting.auth import Auth
+from accounting.types import (
+    Choice,
+    Company,
+    Document,
+    Page,
+    Problem,
+    Question,
+    Receipt,
+    Record,
+    Rule,
+    Totals,
+)
+
+R = TypeVar("R", bound=Record)
+
+
+class Access(Protocol):
+    """The credentials of an open session, renewed by whoever owns them."""
+
+    def token(self) -> str:
+        """A token that is valid now. Raises ReconnectNeeded or TryLater."""
+        ...
+
+    def renew(self, refused: str) -> str:
+        """Another token after the books refused `refused`; at most one request per expiry."""
+        ...
+
+
+class Ledger(Protocol):
+    """One company's books at one provider, opened with its credentials."""
+
+    def company(self) -> Company:
+        """Who we are talking to. Network: one or two GETs."""
+        ...
+
+    def read(
+        self, kind: type[R], *, since: datetime | None, position: str = ""
+    ) -> Page[R]:
+        """One page of `kind`, changed at or after `since` where the books can tell, from `position` on.
+
+        Network: one GET. `position` is what an earlier page gave as `next_position`, for
+        the same `since`.
+        """
+        ...
+
+    def find(
+        self, documents: Sequence[Document], *, since: datetime
+    ) -> Mapping[str, Sequence[Receipt]]:
+        """By our reference, what already exists of `documents`, in every stage.
+
+        `since` is a moment before which none of them can have been created. Every
+        reference asked for is a key; an empty sequence means *looked everywhere, not
+        there*. Raises when it could not look everywhere.
+        """
+        ...
+
+    def create(self, document: Document) -> Receipt:
+        """The document as it now exists over there. Network: one POST, never repeated here.
+
+        Raises Unclear when the outcome is unknown: look before posting again.
+        """
+        ...
+
+    def fetch(self, receipt: Receipt) -> Receipt:
+        """The document as it is now. Network: one GET. Raises NotFound when it is gone."""
+        ...
+
+    def update(
+        self, receipt: Receipt, document: Document, fields: frozenset[str]
+    ) -> Receipt:
+        """The document after changing just `fields` (names of the document's own fields)."""
+        ...
+
+    def remove(self, receipt: Receipt) -> None:
+        """Takes back a draft. Raises Refused for anything that is more than a draft."""
+        ...
+
+    def choices(self, question: str) -> Sequence[Choice]:
+        """What may be answered to the question of that key, read from the books."""
+        ...
+
+
+class Provider(Protocol):
+    """An accounting system, as data and three functions."""
+
+    key: str
+    label: str
+    auth: Auth
+    environment: Mapping[str, str]
+    reads: frozenset[type[Record]]
+    writes: frozenset[type[Document]]
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+    checklist: tuple[str, ...]
+    documentation_url: str
+
+    def open(self, site: Mapping[str, str], access: Access) -> Ledger:
+        """A session. `site` holds the values of `environment`. No network yet."""
+        ...
+
+    def predict(self, document: Document, company: Company) -> Totals | None:
+        """What the books will compute for it, to the smallest coin; None for records."""
+        ...
+
+    def link(self, site: Mapping[str, str], receipt: Receipt) -> str:
+        """The address at which a person sees it in the accounting system, or empty."""
+        ...
+
+
+def problems(provider: Provider, document: Document, company: Company) -> list[Problem]:
+    """Everything the accounting system would refuse about `document`, all at once."""
+    return [problem for rule in provider.rules for problem in rule(document, company)]

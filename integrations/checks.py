@@ -1,0 +1,3 @@
+"""System checks of the installation."""
+
+from __future__ import annotations

@@ -1,0 +1,65 @@
+"""What an administrator decides once: answers to a provider's questions, and value maps."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from integrations.models.connection import Connection
+
+
+class Answer(models.Model):
+    """The answer to one of the provider's questions; `label` is how the books showed it."""
+
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        related_name="answers",
+        verbose_name=_("connection"),
+    )
+    question = models.CharField(_("question"), max_length=60)
+    value = models.CharField(_("value"), max_length=200)
+    label = models.CharField(_("shown as"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "question"], name="one_answer_per_question"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.label or self.value}"
+
+
+class ValueMap(models.Model):
+    """Our word and their record for it, e.g. the terms of payment "30 dagar" and a remote id."""
+
+    class Kind(models.TextChoices):
+        TERMS_OF_PAYMENT = "terms_of_payment", _("Terms of payment")
+        UNIT = "unit", _("Unit")
+
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        related_name="value_maps",
+        verbose_name=_("connection"),
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    ours = models.CharField(_("our word"), max_length=100)
+    theirs = models.CharField(_("id in the books"), max_length=100)
+    label = models.CharField(_("in the books"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("value map")
+        verbose_name_plural = _("value maps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "ours"], name="one_value_map_per_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ours} → {self.label or self.theirs}"

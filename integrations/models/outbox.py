@@ -1,0 +1,216 @@
+"""The outbox: every intended write to the books, and every try at it.
+
+The rules of the state machine are in `TRANSITIONS`; `Operation.move` is the only way
+from one state to another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounting.models import Books
+from fieldwork.models import Organization
+from integrations.models.lease import LeaseLost
+
+
+class Operation(models.Model):
+    """One intended write. Unique per books, kind and business key, for ever.
+
+    `payload` is the document as it was sent, frozen before the first byte leaves.
+    `fence` is that of the lease under which it was last claimed.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        CLAIMED = "claimed", _("Being prepared")
+        SENDING = "sending", _("Sending")
+        IN_DOUBT = "in_doubt", _("In doubt, checking")
+        DONE = "done", _("Sent")
+        BLOCKED = "blocked", _("Needs you")
+        REFUSED = "refused", _("Refused by the books")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Do not send")
+        SUPERSEDED = "superseded", _("Replaced by a newer revision")
+
+    OPEN = (State.QUEUED, State.CLAIMED, State.SENDING, State.IN_DOUBT)
+    NEEDS_PERSON = (State.BLOCKED, State.REFUSED, State.FAILED)
+
+    TRANSITIONS: dict[str, frozenset[str]] = {
+        State.QUEUED: frozenset({State.CLAIMED, State.CANCELLED, State.SUPERSEDED}),
+        State.CLAIMED: frozenset(
+            {
+                State.QUEUED,
+                State.SENDING,
+                State.DONE,
+                State.BLOCKED,
+                State.REFUSED,
+                State.FAILED,
+                State.IN_DOUBT,
+            }
+        ),
+        State.SENDING: frozenset(
+            {State.DONE, State.QUEUED, State.BLOCKED, State.REFUSED, State.IN_DOUBT}
+        ),
+        State.IN_DOUBT: frozenset({State.DONE, State.QUEUED, State.BLOCKED}),
+        State.BLOCKED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
+        State.REFUSED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
+        State.FAILED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
+        State.CANCELLED: frozenset({State.QUEUED}),
+        State.SUPERSEDED: frozenset(),
+        State.DONE: frozenset(),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.CASCADE,
+        related_name="operations",
+        verbose_name=_("organization"),
+    )
+    books = models.ForeignKey(
+        Books,
+        on_delete=models.PROTECT,
+        related_name="operations",
+        verbose_name=_("books"),
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    business_key = models.CharField(_("business key"), max_length=100)
+    reference = models.CharField(_("our reference"), max_length=60, db_index=True)
+    local_model = models.CharField(_("our kind"), max_length=60)
+    local_id = models.UUIDField(_("our id"), db_index=True)
+    local_label = models.CharField(_("our record"), max_length=200, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.QUEUED
+    )
+    due_at = models.DateTimeField(_("due at"))
+    attempts_made = models.PositiveIntegerField(_("attempts"), default=0)
+    conflicts = models.PositiveIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
+    looks = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Look-ups without a find since the outcome became unknown."),
+    )
+    fence = models.PositiveBigIntegerField(default=0, editable=False)
+    payload = models.JSONField(default=dict, blank=True, editable=False)
+    depends_on = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="dependents",
+        verbose_name=_("waits for"),
+    )
+    stage = models.CharField(_("stage in the books"), max_length=20, blank=True)
+    remote_id = models.CharField(_("id in the books"), max_length=100, blank=True)
+    remote_number = models.CharField(
+        _("number in the books"), max_length=100, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    total = models.DecimalField(
+        _("total"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    problem = models.TextField(_("problem"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("asked by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
+        ordering = ["created_at"]
+        indexes = [
+            models.Index(
+                fields=["books", "due_at"],
+                condition=Q(state="queued"),
+                name="queued_operations_by_due",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["books", "kind", "business_key"],
+                name="one_operation_per_business_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(remote_id=""),
+                name="a_done_operation_has_a_remote_id",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "in_doubt"])
+                | Q(sent_at__isnull=False),
+                name="a_sent_operation_knows_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    def move(self, to: str, *, fence: int | None = None, **changes: Any) -> None:
+        """From the state held to `to`, in one conditional UPDATE. Raises LeaseLost when it is not ours.
+
+        A worker gives the `fence` of its lease (a person's action gives none): the row
+        changes only if it still carries it. Claiming stores a new fence by `changes`.
+        """
+        if to not in self.TRANSITIONS[self.state]:
+            raise ValueError(f"{self.state} -> {to} is not a transition")
+        mine = Operation.objects.filter(pk=self.pk, state=self.state)
+        if fence is not None:
+            mine = mine.filter(fence=fence)
+        if mine.update(state=to, **changes) != 1:
+            raise LeaseLost(f"operation {self.pk} is no longer {self.state}")
+        self.state = to
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def wait(self, until: datetime, *, fence: int, problem: str = "") -> None:
+        """Back to the queue until `until`."""
+        self.move(self.State.QUEUED, fence=fence, due_at=until, problem=problem)
+
+
+class Attempt(models.Model):
+    """One look-up, send or read-back of an operation. Written once, never changed after it ended."""
+
+    class Purpose(models.TextChoices):
+        LOOK = "look", _("Looked in the books")
+        SEND = "send", _("Sent")
+        READ_BACK = "read_back", _("Read back")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    operation = models.ForeignKey(
+        Operation, on_delete=models.CASCADE, related_name="attempts"
+    )
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    worker = models.CharField(max_length=64)
+    fence = models.PositiveBigIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    sentence = models.TextField(blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    error_id = models.CharField(max_length=100, blank=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.outcome}"
