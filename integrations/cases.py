@@ -1,0 +1,93 @@
+"""The inbox's two doors: a problem opens a case, its repair closes it.
+
+A problem that is seen again counts up the open case instead of opening another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from integrations.models import Case, Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """Whom a case is about: one of our records, or a remote one that could not be read."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One problem of one record, ready for the inbox. `sentence` has named places for `values`."""
+
+    code: str
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    field: str = ""
+    detail: str = ""
+    error_id: str = ""
+
+
+def open_cases(connection: Connection, found: Sequence[tuple[Subject, Finding]]) -> None:
+    """Each finding as an open case; those open already are counted up. Two statements for any number."""
+    if not found:
+        return
+    rows = [
+        Case(
+            organization_id=connection.organization_id,
+            connection=connection,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            subject_label=subject.label[:300],
+            code=finding.code,
+            sentence=finding.sentence,
+            values=dict(finding.values),
+            where=finding.where,
+            field=finding.field,
+            detail=finding.detail,
+            error_id=finding.error_id,
+        )
+        for subject, finding in found
+    ]
+    already = Case.objects.filter(
+        connection=connection,
+        state=Case.State.OPEN,
+        subject_id__in={row.subject_id for row in rows},
+        code__in={row.code for row in rows},
+    )
+    known = {(case.code, case.subject_kind, case.subject_id, case.field): case for case in already}
+    fresh: dict[tuple[str, str, str, str], Case] = {}
+    seen: list[Case] = []
+    for row in rows:
+        key = (row.code, row.subject_kind, row.subject_id, row.field)
+        if key not in known:
+            fresh[key] = row
+            continue
+        case = known[key]
+        case.sentence, case.values, case.detail, case.error_id = row.sentence, row.values, row.detail, row.error_id
+        case.times += 1
+        case.last_seen_at = timezone.now()
+        seen.append(case)
+    Case.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    Case.objects.bulk_update(seen, ["sentence", "values", "detail", "error_id", "times", "last_seen_at"])
+
+
+def close_cases(
+    connection: Connection, *, subject: tuple[str, Iterable[str]], keep: Iterable[str] = (), codes: Iterable[str] = ()
+) -> int:
+    """How many open cases of these records were closed; `keep` names codes that stay, `codes` narrows."""
+    kind, ids = subject
+    cases = Case.objects.filter(
+        connection=connection, state=Case.State.OPEN, subject_kind=kind, subject_id__in=list(ids)
+    ).exclude(code__in=list(keep))
+    codes = list(codes)
+    if codes:
+        cases = cases.filter(code__in=codes)
+    return cases.update(state=Case.State.CLOSED, closed_at=timezone.now())
