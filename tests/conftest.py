@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
 
 DATABASE_FIXTURES = {
     "db",
@@ -19,20 +20,28 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def pytest_report_header() -> str:
-    from django.conf import settings
-
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The marker `database` on every test that uses it, so that `-m database` is the run for a second database."""
     for item in items:
-        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if uses_database(item):
             item.add_marker(pytest.mark.database)
 
 
+def uses_database(item: pytest.Item) -> bool:
+    test_case = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+        or (test_case is not None and issubclass(test_case, TransactionTestCase))
+    )
+
+
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests reach this machine only (stand-ins, PostgreSQL, browser); anything else fails by name."""
     connect = socket.socket.connect
 
@@ -42,4 +51,3 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_to_loopback)
-    yield
