@@ -1,0 +1,115 @@
+"""Acme Books, an accounting system that exists only in our tests: no network, failures on demand.
+
+The real registry finds it through the fixture `acme_books`. `FakeCompany` is what a test holds in its hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from accounting.auth import Auth, AuthorizationCode, Permission
+from accounting.protocol import Access, Ledger
+from accounting.types import (
+    ArticleDocument,
+    ArticleRecord,
+    CodingRecord,
+    Company,
+    CustomerDocument,
+    CustomerRecord,
+    Document,
+    InvoiceDraft,
+    Problem,
+    ProjectRecord,
+    Question,
+    Receipt,
+    Record,
+    Rule,
+    SalesDocument,
+    SalesOrder,
+    SalesOrderRecord,
+    TermsRecord,
+    Totals,
+    UnitRecord,
+)
+
+from .ledger import FakeLedger
+
+CENT = Decimal("0.01")
+
+
+def long_texts(document: Document, company: Company) -> Iterable[Problem]:
+    """Acme Books prints at most 50 characters per line."""
+    for line in getattr(document, "lines", ()):
+        if len(line.text) > 50:
+            yield Problem(
+                code="text_too_long",
+                sentence="The text “%(text)s” is longer than 50 characters.",
+                where="line",
+                field="text",
+                local_id=line.local_id,
+                values={"text": line.text},
+            )
+
+
+def names_are_needed(document: Document, company: Company) -> Iterable[Problem]:
+    if getattr(document, "name", "-").strip():
+        return
+    yield Problem(code="name_missing", sentence="The name is missing.", where=document.kind, field="name")
+
+
+@dataclass(frozen=True)
+class AcmeBooks:
+    key: str = "acme_books"
+    label: str = "Acme Books"
+    auth: Auth = AuthorizationCode(
+        identity_variable="ACME_BOOKS_IDENTITY_URL",
+        client_id_variable="ACME_BOOKS_CLIENT_ID",
+        client_secret_variable="ACME_BOOKS_CLIENT_SECRET",
+        authorize_path="/authorize",
+        token_path="/token",
+        revoke_path="/revoke",
+        permissions=[Permission(scope="books", sentence="Read and write the books.")],
+    )
+    environment: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "ACME_BOOKS_API_URL": "https://api.acme.example",
+            "ACME_BOOKS_IDENTITY_URL": "https://login.acme.example",
+            "ACME_BOOKS_CLIENT_ID": "acme-client",
+            "ACME_BOOKS_CLIENT_SECRET": "acme-secret",
+        }
+    )
+    reads: frozenset[type[Record]] = frozenset(
+        {UnitRecord, CodingRecord, TermsRecord, CustomerRecord, ArticleRecord, ProjectRecord, SalesOrderRecord}
+    )
+    writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
+    questions: tuple[Question, ...] = (
+        Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),
+    )
+    rules: tuple[Rule, ...] = (long_texts, names_are_needed)
+    checklist: tuple[str, ...] = ("You are an administrator in Acme Books.",)
+    documentation_url: str = "https://docs.acme.example"
+
+    def open(self, site: Mapping[str, str], access: Access) -> Ledger:
+        return FakeLedger(access, predict=self.predict)
+
+    def predict(self, document: Document, company: Company) -> Totals | None:
+        """Net and VAT per line, each rounded to the cent; 25 % where a line names no rate."""
+        if not isinstance(document, SalesDocument):
+            return None
+        net = vat = Decimal(0)
+        for line in document.lines:
+            rate = (Decimal(25) if line.vat_percent is None else line.vat_percent) / 100
+            amount = line.quantity * line.unit_price * (1 - line.discount_percent / 100)
+            if document.prices_include_vat:
+                amount /= 1 + rate
+            net += amount.quantize(CENT, ROUND_HALF_UP)
+            vat += (amount * rate).quantize(CENT, ROUND_HALF_UP)
+        return Totals(net=net, vat=vat)
+
+    def link(self, site: Mapping[str, str], receipt: Receipt) -> str:
+        return f"https://acme.example/{receipt.stage}/{receipt.remote_id}"
+
+
+PROVIDER = AcmeBooks()

@@ -1,0 +1,212 @@
+"""An open session with Acme Books: the protocol, over a `FakeCompany`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from accounting.errors import Conflict, NotFound, ReconnectNeeded, Refused
+from accounting.protocol import Access, R
+from accounting.types import (
+    ArticleDocument,
+    ArticleRecord,
+    Batch,
+    Choice,
+    Company,
+    CustomerDocument,
+    CustomerRecord,
+    Document,
+    Entry,
+    InvoiceDraft,
+    OrderLineRecord,
+    OrderState,
+    Page,
+    Receipt,
+    Record,
+    Rejected,
+    SalesDocument,
+    SalesOrder,
+    SalesOrderRecord,
+    Stage,
+    Totals,
+)
+
+from .company import FakeCompany, StoredDocument, company_of
+
+STAGES = {
+    CustomerDocument: Stage.CUSTOMER,
+    ArticleDocument: Stage.ARTICLE,
+    SalesOrder: Stage.ORDER,
+    InvoiceDraft: Stage.DRAFT,
+}
+
+
+class FakeLedger:
+    def __init__(self, access: Access, *, predict: Callable[[Document, Company], Totals | None]) -> None:
+        self._access = access
+        self._predict = predict
+
+    def company(self) -> Company:
+        return self._meet("company").company
+
+    def read(self, kind: type[R], *, since: datetime | None, position: str = "") -> Page[R]:
+        books = self._meet("read", kind.__name__)
+        found = books.changed_since(kind, since)
+        start = int(position or 0)
+        end = start + books.page_size
+        following = str(end) if end < len(found) else ""
+        return Page(
+            entries=found[start:end],
+            translate=lambda entries: translate(kind, entries),
+            next_position=(position or "0") if books.stuck else following,
+            total=len(found),
+            server_time=books.clock(),
+        )
+
+    def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
+        books = self._meet("find")
+        if books.hide_from_find:
+            books.hide_from_find -= 1
+            return {document.reference: () for document in documents}
+        return {
+            document.reference: [
+                stored.receipt
+                for stored in books.documents.values()
+                if stored.document.reference == document.reference
+                and family(stored.document) is family(document)
+                and stored.created_at >= since
+            ]
+            for document in documents
+        }
+
+    def create(self, document: Document) -> Receipt:
+        books = self._meet("create", document.kind)
+        now = books.clock()
+        receipt = Receipt(
+            stage=STAGES[type(document)],
+            remote_id=books.next_id(),
+            number=getattr(document, "number", "") or str(1000 + len(books.documents)),
+            reference=document.reference,
+            customer_remote_id=getattr(document, "customer_remote_id", ""),
+            currency=getattr(document, "currency", ""),
+            totals=self._predict(document, books.company),
+            version="1",
+        )
+        books.documents[receipt.remote_id] = StoredDocument(document=document, receipt=receipt, created_at=now)
+        books.put(*records_of(document, receipt))
+        books.lose_answer("create", document.kind)
+        return receipt
+
+    def fetch(self, receipt: Receipt) -> Receipt:
+        return self._stored(self._meet("fetch", receipt.stage), receipt).receipt
+
+    def update(self, receipt: Receipt, document: Document, fields: frozenset[str]) -> Receipt:
+        books = self._meet("update", document.kind)
+        stored = self._stored(books, receipt)
+        if receipt.version and receipt.version != stored.receipt.version:
+            raise Conflict("Somebody changed it meanwhile.", status=409)
+        stored.document = replace(stored.document, **{name: getattr(document, name) for name in fields})
+        stored.receipt = replace(
+            stored.receipt,
+            version=str(int(stored.receipt.version) + 1),
+            totals=self._predict(stored.document, books.company),
+        )
+        books.put(*records_of(stored.document, stored.receipt))
+        books.lose_answer("update", document.kind)
+        return stored.receipt
+
+    def remove(self, receipt: Receipt) -> None:
+        books = self._meet("remove", receipt.stage)
+        if self._stored(books, receipt).receipt.stage is not Stage.DRAFT:
+            raise Refused("Only drafts can be removed.", status=400)
+        del books.documents[receipt.remote_id]
+        books.lose_answer("remove", receipt.stage)
+
+    def choices(self, question: str) -> Sequence[Choice]:
+        return self._meet("choices", question).choices.get(question, [])
+
+    def _meet(self, verb: str, kind: str = "") -> FakeCompany:
+        """The books behind our token, asked for one more thing; a refused token is renewed once."""
+        token = self._access.token()
+        try:
+            books = company_of(token)
+        except ReconnectNeeded:
+            books = company_of(self._access.renew(token))
+        books.meet(verb, kind)
+        return books
+
+    def _stored(self, books: FakeCompany, receipt: Receipt) -> StoredDocument:
+        if receipt.remote_id in books.documents:
+            return books.documents[receipt.remote_id]
+        raise NotFound(f"There is no {receipt.stage} {receipt.remote_id}.", status=404)
+
+
+def translate(kind: type[R], entries: Iterable[Entry]) -> Batch[R]:
+    records, rejected = [], []
+    for entry in entries:
+        try:
+            records.append(msgspec.json.decode(entry.raw, type=kind))
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            rejected.append(Rejected(remote_id=entry.remote_id, sentence=str(error)))
+    return Batch(records=records, rejected=rejected)
+
+
+def family(document: Document) -> type[Document]:
+    """Orders, drafts and invoices are one family: a draft may have become an invoice."""
+    return SalesDocument if isinstance(document, SalesDocument) else type(document)
+
+
+def records_of(document: Document, receipt: Receipt) -> list[Record]:
+    """What a later read will show of a document that was written."""
+    if isinstance(document, CustomerDocument):
+        return [
+            CustomerRecord(
+                remote_id=receipt.remote_id,
+                number=receipt.number,
+                name=document.name,
+                is_company=document.is_company,
+                organisation_number=document.organisation_number,
+                email=document.email,
+                address=document.address,
+                contact=document.contact,
+                currency=document.currency,
+            )
+        ]
+    if isinstance(document, ArticleDocument):
+        return [
+            ArticleRecord(
+                remote_id=receipt.remote_id,
+                number=document.number,
+                name=document.name,
+                unit_remote_id=document.unit_remote_id,
+                coding_remote_id=document.coding_remote_id,
+                price=document.price,
+                is_service=document.is_service,
+            )
+        ]
+    if isinstance(document, SalesOrder):
+        lines = tuple(
+            OrderLineRecord(
+                article_remote_id=line.article_remote_id,
+                text=line.text,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                discount_percent=line.discount_percent,
+            )
+            for line in document.lines
+        )
+        return [
+            SalesOrderRecord(
+                remote_id=receipt.remote_id,
+                number=receipt.number,
+                state=OrderState.CONFIRMED,
+                customer_remote_id=document.customer_remote_id,
+                currency=document.currency,
+                ordered_on=document.dated,
+                lines=lines,
+            )
+        ]
+    return []
