@@ -7,8 +7,21 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # it brings no types
+    """django-environ, but an empty variable is an unset one: compose files and shells pass many of those."""
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        if os.environ.get(var) == "" and default is not environ.Env.NOTSET:
+            return default
+        return super().get_value(var, cast=cast, default=default, parse_default=parse_default)
 
 
 class ReadOnlyEnvironment(Mapping[str, str]):

@@ -30,7 +30,7 @@ if SQLITE:
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 # A test that needs a provider's address or client id names it: settings.PROVIDER_ENVIRONMENT = {...}.
-PROVIDER_ENVIRONMENT: dict[str, str] = {}
+PROVIDER_ENVIRONMENT: dict[str, str] = {}  # type: ignore[no-redef]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # The manifest exists only after collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,37 @@
+"""A log line is one JSON object, whatever is in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from config.logs import JsonFormatter
+
+
+def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
+    return logging.getLogger("sync").makeRecord("sync", logging.INFO, __file__, 1, message, args, None, extra=extra)
+
+
+def test_line_is_one_object_with_the_fields_that_were_given():
+    line = JsonFormatter().format(record("Read %s customers,\nall new", 3, run="7c2f", requests=2))
+
+    seen = json.loads(line)
+    assert "\n" not in line
+    assert (seen["level"], seen["logger"], seen["message"]) == ("INFO", "sync", "Read 3 customers,\nall new")
+    assert (seen["run"], seen["requests"]) == ("7c2f", 2)
+    assert seen["time"].endswith("+00:00")
+
+
+def test_traceback_is_part_of_the_line():
+    failed = record("Stopped")
+    try:
+        raise ValueError("row 12")
+    except ValueError:
+        failed.exc_info = sys.exc_info()
+
+    assert "ValueError: row 12" in json.loads(JsonFormatter().format(failed))["exception"]
+
+
+def test_what_json_does_not_know_is_written_as_text():
+    assert json.loads(JsonFormatter().format(record("Seen", path={1}.__class__)))["path"] == "<class 'set'>"
