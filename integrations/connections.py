@@ -1,0 +1,48 @@
+"""Opens the books of a connection: the installation's addresses, the connection's credentials, one company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounting.errors import NotAllowed
+from accounting.http import checked_url
+from accounting.protocol import Ledger, Provider
+from integrations.models import Connection
+from integrations.tokens import StoredAccess
+
+
+def open_ledger(connection: Connection) -> Ledger:
+    """The session with the connection's books. No network yet.
+
+    Raises NotAllowed when the installation now points to another environment than the one the books
+    were pinned in.
+    """
+    provider = connection.ledger_provider
+    site = site_of(provider)
+    if connection.books is not None and connection.books.environment != environment_of(site):
+        raise NotAllowed(
+            _("%(books)s was connected at %(former)s, but this installation now uses %(now)s.")
+            % {"books": connection.books, "former": connection.books.environment, "now": environment_of(site)}
+        )
+    return provider.open(site, StoredAccess(connection.pk, provider, site))
+
+
+def site_of(provider: Provider) -> dict[str, str]:
+    """The provider's variables: this installation's values over the provider's defaults, addresses checked."""
+    values = {
+        name: settings.PROVIDER_ENVIRONMENT.get(name) or default for name, default in provider.environment.items()
+    }
+    return {name: checked_url(value) if name.endswith("_URL") and value else value for name, value in values.items()}
+
+
+def environment_of(site: Mapping[str, str]) -> str:
+    """The address that tells a test environment from the real one: that of the provider's main API."""
+    return next((value for name, value in site.items() if name.endswith("_API_URL")), "")
+
+
+def missing_variables(provider: Provider) -> list[str]:
+    """The variables that this installation must still be given before anybody can connect."""
+    return [name for name, value in site_of(provider).items() if not value]

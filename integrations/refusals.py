@@ -1,0 +1,99 @@
+"""Why a connection may not be made or changed, each in a sentence for the owner."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounting.auth import AuthorizationCode, Tokens
+from accounting.models import Books
+from accounting.protocol import Provider
+from accounting.types import Company
+from fieldwork.models import Membership, Organization, User
+from integrations.models import Connection, Licence, LoginFlow
+
+
+class ConnectRefused(Exception):
+    """Connecting is not possible; the text is a sentence for the owner."""
+
+
+def refuse_unless_owner(organization: Organization, by: User) -> None:
+    owners = Membership.objects.filter(organization=organization, role=Membership.Role.OWNER)
+    if not owners.filter(user=by).exists():
+        raise PermissionDenied(_("Only an owner of %(firm)s may do this.") % {"firm": organization})
+
+
+def refuse_without_licence(organization: Organization, provider: Provider) -> None:
+    licences = Licence.objects.filter(organization=organization, provider=provider.key)
+    if not licences.active(timezone.localdate()).exists():
+        raise ConnectRefused(
+            _("%(firm)s has no licence for %(provider)s today.") % {"firm": organization, "provider": provider.label}
+        )
+
+
+def refuse_second_system(organization: Organization) -> None:
+    """One accounting system per organization, so that no work order is billed twice."""
+    live = Connection.objects.filter(
+        organization=organization, is_books_of_record=True, state__in=Connection.LIVE
+    ).first()
+    if live:
+        raise ConnectRefused(
+            _(
+                "%(firm)s is connected to %(books)s already. Disconnect that first: with two accounting systems, "
+                "work orders could be billed twice."
+            )
+            % {"firm": organization, "books": live}
+        )
+
+
+def refuse_short_lived(provider: Provider, tokens: Tokens) -> None:
+    if isinstance(provider.auth, AuthorizationCode) and not tokens.refresh_token:
+        raise ConnectRefused(
+            _("%(provider)s gave a login that ends within the hour. Allow lasting access and try again.")
+            % {"provider": provider.label}
+        )
+
+
+def refuse_closed_books(provider: Provider, company: Company) -> None:
+    if not company.active:
+        raise ConnectRefused(
+            _("The books of %(company)s are closed in %(provider)s.")
+            % {"company": company.name, "provider": provider.label}
+        )
+
+
+def refuse_other_company(flow: LoginFlow, books: Books) -> None:
+    """A connection is pinned to its books: its links and its queue mean nothing in others."""
+    pinned = flow.connection.books if flow.connection else None
+    if pinned is not None and pinned != books:
+        raise ConnectRefused(
+            _(
+                "You signed in to %(chosen)s, but this connection belongs to %(pinned)s. Nothing was changed. "
+                "Connect again and choose %(pinned)s on the login page."
+            )
+            % {"chosen": books, "pinned": pinned}
+        )
+
+
+def refuse_strangers_books(organization: Organization, books: Books) -> None:
+    """Links belong to the books: another organization's would point to its records."""
+    others = Connection.objects.filter(books=books).exclude(organization=organization)
+    never_confirmed = {"state": Connection.State.CONFIRMING, "disconnected_at__isnull": True}
+    if others.exclude(**never_confirmed).exists():
+        raise ConnectRefused(_("%(books)s belongs to another organization in this installation.") % {"books": books})
+
+
+def refusal_sentence(provider: Provider, error: str, description: str) -> str:
+    """What the login page answered instead of a login, in our words or shortened in its own."""
+    if error == "access_denied":
+        return _("You did not give access to %(provider)s. Nothing was changed.") % {"provider": provider.label}
+    said = f"{error}: {description}" if description else error
+    return _("%(provider)s refused the login: “%(said)s”.") % {"provider": provider.label, "said": said[:200]}
+
+
+def missing_permissions(provider: Provider, tokens: Tokens) -> tuple[str, ...]:
+    """What was asked for and not given, in words. A login that does not tell its permissions lacks none."""
+    if not tokens.scopes or not isinstance(provider.auth, AuthorizationCode):
+        return ()
+    return tuple(each.sentence for each in provider.auth.permissions if each.scope not in tokens.scopes)
