@@ -34,4 +34,5 @@ PROVIDER_ENVIRONMENT: dict[str, str] = {}  # type: ignore[no-redef]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # The manifest exists only after collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True  # looks when asked, so a missing staticfiles folder is nothing to warn of
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
