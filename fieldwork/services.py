@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fieldwork.models import Organization, User, WorkOrder, WorkOrderStatus
+from fieldwork.models import Organization, User, WorkOrder, WorkOrderLine, WorkOrderStatus
 from fieldwork.signals import work_order_completed
 
 Phase = WorkOrderStatus.Phase
@@ -46,6 +47,39 @@ def complete_work_order(work_order: WorkOrder, *, by: User | None) -> bool:
             % {"number": work_order.number}
         )
     return completed
+
+
+def create_work_order(work_order: WorkOrder, *, lines: Sequence[WorkOrderLine]) -> None:
+    """The new work order with these lines, numbered and in the first open status."""
+    with transaction.atomic():
+        work_order.number = next_number(work_order.organization, WorkOrder)
+        work_order.status = _first_status(work_order.organization_id, Phase.OPEN)
+        work_order.save(force_insert=True)
+        _save_lines(work_order, lines)
+
+
+def change_work_order(
+    work_order: WorkOrder, *, fields: Sequence[str], lines: Sequence[WorkOrderLine], removed: Sequence[WorkOrderLine]
+) -> None:
+    """These fields and lines of an open work order, saved. Raises WorkOrderRefused once it is completed."""
+    with transaction.atomic():
+        # First the question, in a way that also holds the row: nobody completes it while lines change.
+        if not WorkOrder.objects.filter(OPEN, pk=work_order.pk).update(updated_at=timezone.now()):
+            raise WorkOrderRefused(
+                _("Work order %(number)s was completed meanwhile. Open it again to change it.")
+                % {"number": work_order.number}
+            )
+        work_order.save(update_fields=[*fields, "updated_at"])
+        WorkOrderLine.objects.filter(work_order=work_order, pk__in=[line.pk for line in removed]).delete()
+        _save_lines(work_order, lines)
+
+
+def _save_lines(work_order: WorkOrder, lines: Sequence[WorkOrderLine]) -> None:
+    """All lines, new and changed, in one statement."""
+    for line in lines:
+        line.work_order = work_order
+    columns = [field.name for field in WorkOrderLine._meta.concrete_fields if not field.primary_key]
+    WorkOrderLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["id"], update_fields=columns)
 
 
 def reopen_work_order(work_order: WorkOrder) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,13 @@ class CatalogueItem(OwnedRecord):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def net_price(self) -> Decimal:
+        """The price without VAT, with the four decimals that lines keep."""
+        if not self.price_includes_vat:
+            return self.price
+        return (self.price / (1 + self.vat_percent / 100)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
 class Material(CatalogueItem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +18,8 @@ class OwnedQuerySet(models.QuerySet):
 
     def for_organization(self, organization: Organization) -> Self:
         """Only the rows of this organization: the one filter that keeps tenants apart."""
-        return self.filter(**{self.model.organization_path: organization})
+        model = cast("type[OwnedRecord]", self.model)
+        return self.filter(**{model.organization_path: organization})
 
 
 class IdentifiedRecord(models.Model):
@@ -41,7 +42,7 @@ class OwnedRecord(IdentifiedRecord):
         abstract = True
 
 
-def refuse_strangers(record: models.Model, *fields: str) -> None:
+def refuse_strangers(record: Any, *fields: str) -> None:
     """Raise ValidationError when one of these fields refers to another organization's record."""
     for field in fields:
         other = getattr(record, field, None)

@@ -128,7 +128,7 @@ class WorkOrder(OwnedRecord):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = WorkOrderQuerySet.as_manager()
+    objects = WorkOrderQuerySet.as_manager()  # type: ignore[misc]  # the inherited one is typed as a class variable
 
     class Meta:
         verbose_name = _("work order")

@@ -1,0 +1,1 @@
+"""Forms of the field work, each bound to one organization."""

@@ -1,0 +1,1 @@
+"""Pages of the field work, one module per kind of record."""

@@ -1,0 +1,151 @@
+"""Customers: the list, the company page, and the people and places on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fieldwork.access import MemberRequest, office_required
+from fieldwork.forms.records import ContactPersonForm, CustomerForm, WorkSiteForm
+from fieldwork.listing import Filter, list_records
+from fieldwork.models import ContactPerson, Customer, WorkSite
+from fieldwork.views.editing import edit_record, remove_record
+
+RECENT_WORK_ORDERS = 10
+FILTERS = (
+    Filter(
+        parameter="kind",
+        label=gettext_lazy("Kind"),
+        field="is_company",
+        choices=(("True", gettext_lazy("Companies")), ("False", gettext_lazy("Private persons"))),
+    ),
+    Filter(
+        parameter="active",
+        label=gettext_lazy("State"),
+        field="active",
+        choices=(("True", gettext_lazy("Active")), ("False", gettext_lazy("Not active"))),
+    ),
+)
+
+
+@office_required
+def customer_list(request: MemberRequest) -> HttpResponse:
+    customers = Customer.objects.for_organization(request.membership.organization)
+    listing = list_records(
+        request,
+        customers,
+        search_in=("number", "name", "organisation_number", "email", "phone", "mobile", "city"),
+        filters=FILTERS,
+    )
+    return render(request, "fieldwork/customer_list.html", {"listing": listing, "customers": listing.page.object_list})
+
+
+@office_required
+def customer_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    customer = _customer(request, pk)
+    work_orders = customer.work_orders.select_related("status", "assigned_to").prefetch_related("lines")
+    context = {
+        "customer": customer,
+        "contact_persons": customer.contact_persons.all(),
+        "work_sites": customer.work_sites.all(),
+        "projects": customer.projects.all(),
+        "work_orders": work_orders[:RECENT_WORK_ORDERS],
+    }
+    return render(request, "fieldwork/customer_detail.html", context)
+
+
+@office_required
+def customer_create(request: MemberRequest) -> HttpResponse:
+    organization = request.membership.organization
+    defaults = {"country": organization.country, "currency": organization.currency}
+    form = CustomerForm(request.POST or None, organization=organization, initial=defaults)
+    if request.method == "POST" and form.is_valid():
+        return redirect("fieldwork:customer_detail", form.save().pk)
+    back = reverse("fieldwork:customer_list")
+    return render(request, "fieldwork/record_form.html", {"form": form, "title": _("New customer"), "back": back})
+
+
+@office_required
+def customer_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    customer = _customer(request, pk)
+    form = CustomerForm(request.POST or None, instance=customer, organization=request.membership.organization)
+    return edit_record(request, form, title=customer.name, back=_page_of(customer))
+
+
+@office_required
+def contact_person_create(request: MemberRequest, pk: UUID) -> HttpResponse:
+    customer = _customer(request, pk)
+    form = ContactPersonForm(request.POST or None, customer=customer)
+    return edit_record(request, form, title=_("New contact person"), back=_page_of(customer))
+
+
+@office_required
+def contact_person_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    person = _contact_person(request, pk)
+    form = ContactPersonForm(request.POST or None, instance=person, customer=person.customer)
+    return edit_record(request, form, title=person.full_name, back=_page_of(person.customer))
+
+
+@office_required
+def contact_person_remove(request: MemberRequest, pk: UUID) -> HttpResponse:
+    person = _contact_person(request, pk)
+    return remove_record(
+        request,
+        person,
+        title=_("Remove %(person)s?") % {"person": person.full_name},
+        consequence=_("The person disappears from %(customer)s. Documents already written keep the name.")
+        % {"customer": person.customer.name},
+        back=_page_of(person.customer),
+    )
+
+
+@office_required
+def work_site_create(request: MemberRequest, pk: UUID) -> HttpResponse:
+    customer = _customer(request, pk)
+    form = WorkSiteForm(request.POST or None, customer=customer, initial={"country": customer.country})
+    return edit_record(request, form, title=_("New work site"), back=_page_of(customer))
+
+
+@office_required
+def work_site_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    site = _work_site(request, pk)
+    form = WorkSiteForm(request.POST or None, instance=site, customer=site.customer)
+    return edit_record(request, form, title=site.name, back=_page_of(site.customer))
+
+
+@office_required
+def work_site_remove(request: MemberRequest, pk: UUID) -> HttpResponse:
+    site = _work_site(request, pk)
+    return remove_record(
+        request,
+        site,
+        title=_("Remove %(site)s?") % {"site": site.name},
+        consequence=_(
+            "The work site disappears from %(customer)s. Work orders that name it keep it from being removed."
+        )
+        % {"customer": site.customer.name},
+        back=_page_of(site.customer),
+    )
+
+
+def _customer(request: MemberRequest, pk: UUID) -> Customer:
+    return get_object_or_404(Customer.objects.for_organization(request.membership.organization), pk=pk)
+
+
+def _contact_person(request: MemberRequest, pk: UUID) -> ContactPerson:
+    people = ContactPerson.objects.for_organization(request.membership.organization).select_related("customer")
+    return get_object_or_404(people, pk=pk)
+
+
+def _work_site(request: MemberRequest, pk: UUID) -> WorkSite:
+    sites = WorkSite.objects.for_organization(request.membership.organization).select_related("customer")
+    return get_object_or_404(sites, pk=pk)
+
+
+def _page_of(customer: Customer) -> str:
+    return reverse("fieldwork:customer_detail", args=[customer.pk])
