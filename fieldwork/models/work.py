@@ -226,6 +226,12 @@ class WorkOrderLine(OwnedRecord):
     def __str__(self) -> str:
         return self.text[:60] or str(self.material or self.hour_type or "")
 
+    def clean(self) -> None:
+        for field in ("material", "hour_type"):
+            item = getattr(self, field)
+            if item is not None and item.organization_id != self.work_order.organization_id:
+                raise ValidationError({field: _("This belongs to another organization.")})
+
     @property
     def amount(self) -> Decimal:
         """The net amount, rounded to the öre (half up) as invoices do per line."""
