@@ -36,7 +36,6 @@ from integrations.refusals import (
     refuse_closed_books,
     refuse_other_company,
     refuse_second_system,
-    refuse_short_lived,
     refuse_strangers_books,
     refuse_unless_owner,
     refuse_without_licence,
@@ -120,7 +119,6 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
             verifier=flow.verifier,
             redirect_uri=redirect_uri(provider),
         )
-        refuse_short_lived(provider, tokens)
         company = provider.open(site, NewAccess(tokens)).company()
         refuse_closed_books(provider, company)
     except AccountingError as error:

@@ -47,14 +47,6 @@ def refuse_second_system(organization: Organization) -> None:
         )
 
 
-def refuse_short_lived(provider: Provider, tokens: Tokens) -> None:
-    if isinstance(provider.auth, AuthorizationCode) and not tokens.refresh_token:
-        raise ConnectRefused(
-            _("%(provider)s gave a login that ends within the hour. Allow lasting access and try again.")
-            % {"provider": provider.label}
-        )
-
-
 def refuse_closed_books(provider: Provider, company: Company) -> None:
     if not company.active:
         raise ConnectRefused(

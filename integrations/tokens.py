@@ -20,13 +20,13 @@ from uuid import UUID, uuid4
 
 from django.db import OperationalError
 from django.db import connection as database
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounting import login
 from accounting.auth import GrantToken, Tokens
-from accounting.errors import ReconnectNeeded, TryLater
+from accounting.errors import AccountingError, ReconnectNeeded, TryLater
 from accounting.protocol import Provider
 from integrations.models import Connection, Credential
 
@@ -92,11 +92,8 @@ class StoredAccess:
                 fresh = login.refresh(self._provider.auth, self._site, old.tokens())
             except ReconnectNeeded:
                 return self._newer_than(old)
-            except TryLater:
+            except AccountingError:
                 # The token may have been rotated all the same; after the cool-down it is tried once more.
-                release_claim(old, owner, cool_down=True)
-                raise
-            except BaseException:
                 release_claim(old, owner)
                 raise
             save_renewed(old, fresh)
@@ -145,9 +142,11 @@ def claim(credential: Credential, owner: str) -> bool:
     )
 
 
-def release_claim(credential: Credential, owner: str, *, cool_down: bool = False) -> None:
-    until = timezone.now() + COOL_DOWN if cool_down else None
-    same_version(credential).filter(refresh_owner=owner).update(refresh_owner="", refresh_until=until)
+def release_claim(credential: Credential, owner: str) -> None:
+    """Free again after a pause, so that a login server in trouble is not stormed."""
+    same_version(credential).filter(refresh_owner=owner).update(
+        refresh_owner="", refresh_until=timezone.now() + COOL_DOWN
+    )
 
 
 def cools_down_until(credential: Credential) -> datetime | None:
@@ -183,7 +182,7 @@ def save_renewed(old: Credential, fresh: Tokens) -> None:
             return
 
 
-def save_tokens(rows, connection: Connection, tokens: Tokens) -> int:  # type: ignore[no-untyped-def]
+def save_tokens(rows: QuerySet[Credential], connection: Connection, tokens: Tokens) -> int:
     """How many of these credentials (one or none) now hold the tokens, in a later version."""
     return rows.update(
         secret=Credential.pack(connection, tokens),
@@ -195,7 +194,7 @@ def save_tokens(rows, connection: Connection, tokens: Tokens) -> int:  # type: i
     )
 
 
-def same_version(credential: Credential):  # type: ignore[no-untyped-def]
+def same_version(credential: Credential) -> QuerySet[Credential]:
     return Credential.objects.filter(pk=credential.pk, version=credential.version)
 
 

@@ -166,6 +166,8 @@ class ConnectionSettings(models.Model):
     interval_minutes = models.PositiveSmallIntegerField(
         _("minutes between syncs"), default=15
     )
+    # Empty until the owner has seen and saved them: before that nothing moves by itself.
+    saved_at = models.DateTimeField(_("saved at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("connection settings")
