@@ -261,7 +261,10 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerDocument(Document):
-    """A customer to create or update. An empty `number` lets the books assign one."""
+    """A customer to create or update. An empty `number` lets the books assign one.
+
+    An empty `terms_remote_id` leaves the terms of payment to the answers.
+    """
 
     kind: ClassVar[str] = "customer"
     number: str = ""
@@ -279,6 +282,7 @@ class CustomerDocument(Document):
     contact: Contact = Contact()
     currency: str = ""
     discount_percent: Decimal = Decimal(0)
+    terms_remote_id: str = ""
     answers: Mapping[str, str] = field_(default_factory=dict)
 
 
@@ -382,11 +386,16 @@ class Totals:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """A document or record as it exists in the books."""
+    """A document or record as it exists in the books.
+
+    `name` is that of a customer or article, so that one found by a number can be told from
+    another that merely has the same number.
+    """
 
     stage: Stage
     remote_id: str
     number: str = ""
+    name: str = ""
     reference: str = ""
     customer_remote_id: str = ""
     currency: str = ""

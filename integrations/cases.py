@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from integrations.models import Case, Connection
+from integrations.models import Case, Connection, Operation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,19 +24,28 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One problem of one record, ready for the inbox. `sentence` has named places for `values`."""
+    """One problem of one record, ready for the inbox. `sentence` has named places for `values`.
+
+    `part` is the id of the line, article or customer to repair, when that is not the record itself.
+    """
 
     code: str
     sentence: str
     values: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
     field: str = ""
+    part: str = ""
     detail: str = ""
     error_id: str = ""
 
 
-def open_cases(connection: Connection, found: Sequence[tuple[Subject, Finding]]) -> None:
-    """Each finding as an open case; those open already are counted up. Two statements for any number."""
+def open_cases(
+    connection: Connection, found: Sequence[tuple[Subject, Finding]], *, operation: Operation | None = None
+) -> None:
+    """Each finding as an open case; those open already are counted up. Two statements for any number.
+
+    `operation` is the write that waits for the repair: it can be retried from the case.
+    """
     if not found:
         return
     rows = [
@@ -51,6 +60,8 @@ def open_cases(connection: Connection, found: Sequence[tuple[Subject, Finding]])
             values=dict(finding.values),
             where=finding.where,
             field=finding.field,
+            part=finding.part,
+            operation=operation,
             detail=finding.detail,
             error_id=finding.error_id,
         )
@@ -62,21 +73,27 @@ def open_cases(connection: Connection, found: Sequence[tuple[Subject, Finding]])
         subject_id__in={row.subject_id for row in rows},
         code__in={row.code for row in rows},
     )
-    known = {(case.code, case.subject_kind, case.subject_id, case.field): case for case in already}
-    fresh: dict[tuple[str, str, str, str], Case] = {}
+    known = {identity(case): case for case in already}
+    fresh: dict[tuple[str, ...], Case] = {}
     seen: list[Case] = []
     for row in rows:
-        key = (row.code, row.subject_kind, row.subject_id, row.field)
+        key = identity(row)
         if key not in known:
             fresh[key] = row
             continue
         case = known[key]
         case.sentence, case.values, case.detail, case.error_id = row.sentence, row.values, row.detail, row.error_id
+        case.operation = operation
         case.times += 1
         case.last_seen_at = timezone.now()
         seen.append(case)
     Case.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    Case.objects.bulk_update(seen, ["sentence", "values", "detail", "error_id", "times", "last_seen_at"])
+    Case.objects.bulk_update(seen, ["sentence", "values", "detail", "error_id", "operation", "times", "last_seen_at"])
+
+
+def identity(case: Case) -> tuple[str, ...]:
+    """What makes an open case the only one of its connection."""
+    return case.code, case.subject_kind, case.subject_id, case.field, case.part
 
 
 def close_cases(

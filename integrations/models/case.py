@@ -17,7 +17,9 @@ class Case(models.Model):
 
     `code` is stable and names the kind of problem; `subject_kind` and `subject_id` name
     our record (work_order, customer, material ...) or, for something unread, the remote
-    one. `sentence` is a translatable text with named places filled from `values`.
+    one. `part` names the line, article or customer within it that must be repaired, when that is not the
+    record itself. `sentence` is a translatable text with named places filled from `values`.
+    `operation` is the write that waits for the repair.
     """
 
     class State(models.TextChoices):
@@ -40,16 +42,23 @@ class Case(models.Model):
     code = models.CharField(_("problem"), max_length=80)
     subject_kind = models.CharField(_("kind of record"), max_length=40)
     subject_id = models.CharField(_("record"), max_length=100)
+    operation = models.ForeignKey(
+        "integrations.Operation",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("operation"),
+    )
     subject_label = models.CharField(_("record's name"), max_length=300, blank=True)
     where = models.CharField(_("repaired in"), max_length=40, blank=True)
     field = models.CharField(_("field"), max_length=60, blank=True)
+    part = models.CharField(_("part of the record"), max_length=100, blank=True)
     sentence = models.TextField(_("what happened"))
     values = models.JSONField(default=dict, blank=True, editable=False)
     detail = models.TextField(_("the accounting system's own words"), blank=True)
     error_id = models.CharField(_("error id"), max_length=100, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     times = models.PositiveIntegerField(_("times seen"), default=1)
     first_seen_at = models.DateTimeField(_("first seen"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last seen"), auto_now=True)
@@ -61,7 +70,7 @@ class Case(models.Model):
         ordering = ["-last_seen_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["connection", "code", "subject_kind", "subject_id", "field"],
+                fields=["connection", "code", "subject_kind", "subject_id", "field", "part"],
                 condition=Q(state="open"),
                 name="one_open_case_per_problem_and_record",
             )

@@ -6,9 +6,9 @@ from one state to another.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +20,22 @@ from fieldwork.models import Organization
 from integrations.models.lease import LeaseLost
 
 
+class OperationQuerySet(models.QuerySet["Operation"]):
+    def claim(self, pks: Sequence[UUID], *, fence: int) -> list[Operation]:
+        """Those of the waiting operations `pks` that are ours from now on, in that order."""
+        waiting = self.filter(pk__in=pks, state=Operation.State.QUEUED)
+        waiting.update(state=Operation.State.CLAIMED, fence=fence)
+        ours = self.in_bulk(list(pks))
+        return [ours[pk] for pk in pks if pk in ours and ours[pk].is_claimed_under(fence)]
+
+
 class Operation(models.Model):
-    """One intended write. Unique per books, kind and business key, for ever.
+    """One intended write. Unique per books and business key, for ever: the key of a work order's
+    revision is the same for every kind of document, so that it becomes a draft or an order, never both.
 
     `payload` is the document as it was sent, frozen before the first byte leaves.
-    `fence` is that of the lease under which it was last claimed.
+    `fence` is that of the lease under which it was last claimed. `problem_code` is stable and says why it
+    stopped: `preconditions` goes on by itself once they hold, everything else waits for a person.
     """
 
     class State(models.TextChoices):
@@ -52,12 +63,10 @@ class Operation(models.Model):
                 State.BLOCKED,
                 State.REFUSED,
                 State.FAILED,
-                State.IN_DOUBT,
+                State.SUPERSEDED,
             }
         ),
-        State.SENDING: frozenset(
-            {State.DONE, State.QUEUED, State.BLOCKED, State.REFUSED, State.IN_DOUBT}
-        ),
+        State.SENDING: frozenset({State.DONE, State.QUEUED, State.BLOCKED, State.REFUSED, State.IN_DOUBT}),
         State.IN_DOUBT: frozenset({State.DONE, State.QUEUED, State.BLOCKED}),
         State.BLOCKED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
         State.REFUSED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
@@ -87,13 +96,12 @@ class Operation(models.Model):
     local_id = models.UUIDField(_("our id"), db_index=True)
     local_label = models.CharField(_("our record"), max_length=200, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1)
-    state = models.CharField(
-        _("state"), max_length=12, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     due_at = models.DateTimeField(_("due at"))
     attempts_made = models.PositiveIntegerField(_("attempts"), default=0)
     conflicts = models.PositiveIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
+    doubt_since = models.DateTimeField(_("in doubt since"), null=True, blank=True)
     looks = models.PositiveSmallIntegerField(
         default=0,
         editable=False,
@@ -110,14 +118,25 @@ class Operation(models.Model):
     )
     stage = models.CharField(_("stage in the books"), max_length=20, blank=True)
     remote_id = models.CharField(_("id in the books"), max_length=100, blank=True)
-    remote_number = models.CharField(
-        _("number in the books"), max_length=100, blank=True
-    )
+    remote_number = models.CharField(_("number in the books"), max_length=100, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    total = models.DecimalField(
-        _("total"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=2, null=True, blank=True)
     problem = models.TextField(_("problem"), blank=True)
+    problem_code = models.CharField(max_length=40, blank=True, editable=False)
+    released = models.BooleanField(
+        _("released"),
+        default=False,
+        help_text=_("A person sends it in spite of the cut-off date or of an earlier document."),
+    )
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("excluded by"),
+    )
+    exclude_reason = models.CharField(_("reason for not sending"), max_length=500, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -127,6 +146,9 @@ class Operation(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("read back and compared at"), null=True, blank=True)
+
+    objects = OperationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("operation")
@@ -141,7 +163,7 @@ class Operation(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["books", "kind", "business_key"],
+                fields=["books", "business_key"],
                 name="one_operation_per_business_key",
             ),
             models.CheckConstraint(
@@ -149,8 +171,7 @@ class Operation(models.Model):
                 name="a_done_operation_has_a_remote_id",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["sending", "in_doubt"])
-                | Q(sent_at__isnull=False),
+                condition=~Q(state__in=["sending", "in_doubt"]) | Q(sent_at__isnull=False),
                 name="a_sent_operation_knows_when",
             ),
         ]
@@ -162,11 +183,14 @@ class Operation(models.Model):
     def is_open(self) -> bool:
         return self.state in self.OPEN
 
+    def is_claimed_under(self, fence: int) -> bool:
+        return self.state == self.State.CLAIMED and self.fence == fence
+
     def move(self, to: str, *, fence: int | None = None, **changes: Any) -> None:
         """From the state held to `to`, in one conditional UPDATE. Raises LeaseLost when it is not ours.
 
-        A worker gives the `fence` of its lease (a person's action gives none): the row
-        changes only if it still carries it. Claiming stores a new fence by `changes`.
+        A worker gives the `fence` of its lease (a person's action gives none): the row changes only if it
+        still carries it.
         """
         if to not in self.TRANSITIONS[self.state]:
             raise ValueError(f"{self.state} -> {to} is not a transition")
@@ -179,10 +203,6 @@ class Operation(models.Model):
         for name, value in changes.items():
             setattr(self, name, value)
 
-    def wait(self, until: datetime, *, fence: int, problem: str = "") -> None:
-        """Back to the queue until `until`."""
-        self.move(self.State.QUEUED, fence=fence, due_at=until, problem=problem)
-
 
 class Attempt(models.Model):
     """One look-up, send or read-back of an operation. Written once, never changed after it ended."""
@@ -193,9 +213,7 @@ class Attempt(models.Model):
         READ_BACK = "read_back", _("Read back")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    operation = models.ForeignKey(
-        Operation, on_delete=models.CASCADE, related_name="attempts"
-    )
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="attempts")
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     worker = models.CharField(max_length=64)
     fence = models.PositiveBigIntegerField()
