@@ -40,7 +40,7 @@ class CatalogueItem(OwnedRecord):
         """The price without VAT, with the four decimals that lines keep."""
         if not self.price_includes_vat:
             return self.price
-        return (self.price / (1 + self.vat_percent / 100)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        return (self.price / (1 + self.vat_percent / Decimal(100))).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
 class Material(CatalogueItem):
