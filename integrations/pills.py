@@ -1,0 +1,97 @@
+"""One pill, one word, one colour for each state, everywhere the same. The word says it, the colour only helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounting.types import Stage
+from integrations.models import Connection, Operation, Run
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Pill:
+    words: Words
+    colour: str
+
+
+NOT_IN_THE_BOOKS = Pill(gettext_lazy("Not in the books"), "grey")
+LINKED = Pill(gettext_lazy("Linked"), "green")
+NOT_CONNECTED = Pill(gettext_lazy("Not connected"), "grey")
+NEEDS_YOU = Pill(gettext_lazy("Needs you"), "red")
+
+CONNECTION_PILLS = {
+    Connection.State.CONFIRMING: Pill(gettext_lazy("Waiting for your confirmation"), "amber"),
+    Connection.State.ACTIVE: Pill(gettext_lazy("Connected"), "green"),
+    Connection.State.RECONNECT: Pill(gettext_lazy("Reconnect needed"), "red"),
+    Connection.State.PAUSED: Pill(gettext_lazy("Paused"), "grey"),
+    Connection.State.DISCONNECTED: Pill(gettext_lazy("Disconnected"), "grey"),
+}
+OPERATION_PILLS = {
+    Operation.State.QUEUED: Pill(gettext_lazy("Waiting"), "blue"),
+    Operation.State.CLAIMED: Pill(gettext_lazy("Waiting"), "blue"),
+    Operation.State.SENDING: Pill(gettext_lazy("Sending"), "blue"),
+    Operation.State.IN_DOUBT: Pill(gettext_lazy("In doubt, checking"), "amber"),
+    Operation.State.BLOCKED: NEEDS_YOU,
+    Operation.State.REFUSED: NEEDS_YOU,
+    Operation.State.FAILED: NEEDS_YOU,
+    Operation.State.CANCELLED: Pill(gettext_lazy("Do not send"), "grey"),
+    Operation.State.SUPERSEDED: Pill(gettext_lazy("Replaced by a newer revision"), "grey"),
+}
+RUN_PILLS = {
+    Run.State.RUNNING: Pill(gettext_lazy("Running"), "blue"),
+    Run.State.WAITING: Pill(gettext_lazy("Waiting"), "amber"),
+    Run.State.DONE: Pill(gettext_lazy("Done"), "green"),
+    Run.State.FAILED: Pill(gettext_lazy("Stopped"), "red"),
+}
+STAGES = {
+    Stage.CUSTOMER: gettext_lazy("Customer %(number)s"),
+    Stage.ARTICLE: gettext_lazy("Article %(number)s"),
+    Stage.ORDER: gettext_lazy("Order %(number)s"),
+    Stage.DRAFT: gettext_lazy("Draft %(number)s"),
+    Stage.INVOICE: gettext_lazy("Booked %(number)s"),
+}
+
+
+def pill_for(thing: Connection | Operation | Run | None) -> Pill:
+    """The pill of a connection, an operation or a run; nothing yet means: not in the books."""
+    if thing is None:
+        return NOT_IN_THE_BOOKS
+    if isinstance(thing, Connection):
+        return connection_pill(thing)
+    if isinstance(thing, Operation):
+        return operation_pill(thing)
+    return run_pill(thing)
+
+
+def connection_pill(connection: Connection) -> Pill:
+    if connection.state == Connection.State.ACTIVE and connection.is_waiting(timezone.now()):
+        until = time_format(timezone.localtime(connection.wait_until), "TIME_FORMAT")
+        return Pill(_("Limited until %(time)s") % {"time": until}, "amber")
+    return CONNECTION_PILLS[Connection.State(connection.state)]
+
+
+def operation_pill(operation: Operation) -> Pill:
+    if operation.state == Operation.State.DONE:
+        return Pill(document_name(operation.stage, operation.remote_number), "green")
+    return OPERATION_PILLS[Operation.State(operation.state)]
+
+
+def run_pill(run: Run) -> Pill:
+    if run.state == Run.State.DONE and run.rejected:
+        return Pill(_("Done, %(count)s need you") % {"count": run.rejected}, "amber")
+    return RUN_PILLS[Run.State(run.state)]
+
+
+def document_name(stage: str, number: str) -> str:
+    """Draft 1042, Order 233: what stands in the books, with its number where it has one."""
+    if stage not in STAGES:
+        return _("Sent")
+    return (str(STAGES[Stage(stage)]) % {"number": number}).strip()

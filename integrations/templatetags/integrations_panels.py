@@ -1,0 +1,93 @@
+"""What a page of the field work shows of the books: panels, and pills in lists.
+
+Templates are where the two apps meet, so that no module of the field work imports this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+
+from fieldwork.models import Customer, WorkOrder
+from integrations.duplicates import Reason
+from integrations.models import Case, Connection, Operation, Run
+from integrations.panels import customer_panel, operations_of, work_order_panel
+from integrations.pills import pill_for
+
+register = template.Library()
+
+REASONS = {
+    Reason.NUMBER: gettext_lazy("the same customer number"),
+    Reason.ORGANISATION_NUMBER: gettext_lazy("the same organisation number"),
+    Reason.EMAIL: gettext_lazy("the same e-mail"),
+}
+
+
+@register.inclusion_tag("integrations/_customer_panel.html", takes_context=True)
+def books_panel_for_customer(context: Context, customer: Customer) -> dict[str, Any]:
+    """Where this customer stands in the books, and the button that adds them there."""
+    membership = context["request"].membership
+    return {**shared(context), "panel": customer_panel(customer), "may_send": membership.manages_work()}
+
+
+@register.inclusion_tag("integrations/_work_order_panel.html", takes_context=True)
+def books_panel_for_work_order(context: Context, work_order: WorkOrder) -> dict[str, Any]:
+    """Where this work order stands in the books, why, and what can be done about it."""
+    membership = context["request"].membership
+    return {**shared(context), "panel": work_order_panel(work_order), "may_send": membership.manages_work()}
+
+
+@register.simple_tag(takes_context=True)
+def books_states_for(context: Context, work_orders: Iterable[WorkOrder]) -> Mapping[UUID, Operation]:
+    """The operation of each work order by its id, in one statement: fetched once, before the list is drawn."""
+    return operations_of(work_orders)
+
+
+@register.simple_tag(takes_context=True)
+def books_pill_for_work_order(
+    context: Context, work_order: WorkOrder, states: Mapping[UUID, Operation] | None = None
+) -> SafeString:
+    """The pill of a work order in a list whose states were fetched as `states`."""
+    found = states if states is not None else context.get("states")
+    if found is None:
+        found = operations_of([work_order])
+    return state_pill(found.get(work_order.pk))
+
+
+@register.filter
+def state_pill(thing: Connection | Operation | Run | None) -> SafeString:
+    pill = pill_for(thing)
+    return format_html('<span class="pill {}">{}</span>', pill.colour, pill.words)
+
+
+@register.filter
+def in_words(case: Case) -> str:
+    """What happened, in the reader's language."""
+    sentence = gettext(case.sentence) if case.sentence else ""
+    return sentence % case.values if case.values else sentence
+
+
+@register.filter
+def reason_words(reason: Reason) -> str:
+    """Why two customers look alike."""
+    return str(REASONS[reason])
+
+
+@register.filter
+def stream_label(stream: str) -> str:
+    """What is read in this stream, in the reader's language."""
+    from integrations.pipelines import PIPELINES  # noqa: PLC0415
+
+    return str(PIPELINES[stream].label) if stream in PIPELINES else stream
+
+
+def shared(context: Context) -> dict[str, Any]:
+    """What an included template needs of its surroundings."""
+    return {"request": context["request"], "csrf_token": context.get("csrf_token")}

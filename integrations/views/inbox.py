@@ -1,0 +1,66 @@
+"""The inbox: every problem that needs a person, with its reason and its button. For the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from fieldwork.access import MemberRequest, office_required
+from fieldwork.models import Membership
+from integrations.models import Case, Operation
+
+PAGE_SIZE = 50
+PAGES = {
+    "work_order": "fieldwork:work_order_detail",
+    "customer": "fieldwork:customer_detail",
+    "material": "fieldwork:material_edit",
+    "hour_type": "fieldwork:hour_type_edit",
+    "project": "fieldwork:project_edit",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A case with the page where it is repaired, and whether its write can be tried again."""
+
+    case: Case
+    address: str
+
+    @property
+    def may_retry(self) -> bool:
+        return self.case.operation is not None and self.case.operation.state in Operation.NEEDS_PERSON
+
+
+@office_required
+@require_GET
+def inbox(request: MemberRequest) -> HttpResponse:
+    firm = request.membership.organization
+    cases = Case.objects.filter(organization=firm, state=Case.State.OPEN).select_related("connection", "operation")
+    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = [Entry(case=case, address=address_of(case, request.membership)) for case in page]
+    return render(request, "integrations/inbox.html", {"page": page, "entries": entries})
+
+
+def address_of(case: Case, membership: Membership) -> str:
+    """The page where the case is repaired, or empty where there is none for this person."""
+    if case.subject_kind == "connection" or case.where == "connection":
+        return reverse("integrations:books") if membership.is_owner() else ""
+    if case.where in PAGES and is_uuid(case.part):
+        return reverse(PAGES[case.where], args=[case.part])
+    if case.subject_kind in PAGES and is_uuid(case.subject_id):
+        return reverse(PAGES[case.subject_kind], args=[case.subject_id])
+    return ""
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
