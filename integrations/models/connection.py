@@ -123,6 +123,11 @@ class ConnectionSettings(models.Model):
         INVOICE_DRAFT = "invoice_draft", _("Invoice draft")
         SALES_ORDER = "sales_order", _("Sales order")
 
+    class WithoutUnit(models.TextChoices):
+        ASK = "ask", _("Ask me")
+        MATERIAL = "material", _("Materials")
+        HOUR_TYPE = "hour_type", _("Hour types")
+
     connection = models.OneToOneField(
         Connection,
         on_delete=models.CASCADE,
@@ -162,6 +167,9 @@ class ConnectionSettings(models.Model):
         help_text=_(
             "Separated by spaces. Articles with one of these units become hour types."
         ),
+    )
+    articles_without_unit = models.CharField(
+        _("articles without a unit become"), max_length=10, choices=WithoutUnit.choices, default=WithoutUnit.ASK
     )
     interval_minutes = models.PositiveSmallIntegerField(
         _("minutes between syncs"), default=15

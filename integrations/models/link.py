@@ -25,8 +25,10 @@ class Link(models.Model):
         PERSON = "person", _("linked by a person")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # No index of its own: both constraints begin with the books, and a planner without statistics would prefer
+    # the small index and then look through all links of the books.
     books = models.ForeignKey(
-        Books, on_delete=models.CASCADE, related_name="links", verbose_name=_("books")
+        Books, on_delete=models.CASCADE, related_name="links", verbose_name=_("books"), db_index=False
     )
     kind = models.CharField(_("kind"), max_length=40)
     remote_id = models.CharField(_("id in the books"), max_length=100)

@@ -54,6 +54,10 @@ class Run(models.Model):
         _("server's time at the start"), null=True, blank=True
     )
     position = models.CharField(_("position"), max_length=200, blank=True)
+    # The digest under which its records are translated, and the marks of what a full read has met so far, kept
+    # when the read pauses.
+    rules = models.CharField(max_length=32, blank=True, editable=False)
+    seen = models.BinaryField(null=True)
     total = models.PositiveIntegerField(_("of"), null=True, blank=True)
     read = models.PositiveIntegerField(_("read"), default=0)
     created = models.PositiveIntegerField(_("created"), default=0)
