@@ -22,7 +22,7 @@ os.environ |= {
 }
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, SQLITE, STORAGES  # noqa: E402
+from config.settings import DATABASES, LOGGING, SQLITE, STORAGES  # noqa: E402
 
 if SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir(), f"fieldledger-test-{os.getpid()}.sqlite3"))}
@@ -35,4 +35,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # The manifest exists only after collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True  # looks when asked, so a missing staticfiles folder is nothing to warn of
+# pytest shows the log of a test that fails; once is enough.
+LOGGING["handlers"] = {"stderr": {"class": "logging.NullHandler"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
