@@ -42,7 +42,7 @@ def customer_list(request: MemberRequest) -> HttpResponse:
         search_in=("number", "name", "organisation_number", "email", "phone", "mobile", "city"),
         filters=FILTERS,
     )
-    return render(request, "fieldwork/customer_list.html", {"listing": listing, "customers": listing.page.object_list})
+    return render(request, "fieldwork/customer_list.html", {"listing": listing})
 
 
 @office_required

@@ -35,5 +35,5 @@ def remove_record(request: MemberRequest, record: Model, *, title: str, conseque
     return render(
         request,
         "fieldwork/confirm.html",
-        {"title": title, "consequence": consequence, "action": _("Remove"), "dangerous": True, "back": back},
+        {"title": title, "consequence": consequence, "action": _("Remove"), "back": back},
     )

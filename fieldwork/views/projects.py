@@ -25,7 +25,7 @@ def project_list(request: MemberRequest) -> HttpResponse:
     projects = Project.objects.for_organization(request.membership.organization).select_related("customer")
     listing = list_records(
         request,
-        projects.annotate(work_order_count=Count("work_orders")),
+        projects.annotate(work_order_count=Count("work_orders")).order_by("number"),
         search_in=("number", "name", "customer__name"),
         filters=FILTERS,
     )
