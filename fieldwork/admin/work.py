@@ -111,9 +111,6 @@ class WorkOrderAdmin(ScopedAdmin):
     readonly_fields = SET_BY_STEPS
     date_hierarchy = "ordered_on"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkOrder]:
-        return super().get_queryset(request).select_related("organization")
-
     def get_readonly_fields(self, request: HttpRequest, obj: WorkOrder | None = None) -> tuple[str, ...]:
         if _is_open(obj):
             return SET_BY_STEPS
