@@ -13,9 +13,7 @@ from datetime import timedelta
 class AccountingError(Exception):
     """Base of everything the books can do to us. `sentence` is for an administrator."""
 
-    def __init__(
-        self, sentence: str = "", *, status: int | None = None, error_id: str = ""
-    ) -> None:
+    def __init__(self, sentence: str = "", *, status: int | None = None, error_id: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status

@@ -27,20 +27,14 @@ class Books(models.Model):
     )
     remote_id = models.CharField(_("company id"), max_length=100)
     name = models.CharField(_("name"), max_length=200)
-    organisation_number = models.CharField(
-        _("organisation number"), max_length=40, blank=True
-    )
+    organisation_number = models.CharField(_("organisation number"), max_length=40, blank=True)
     country = models.CharField(_("country"), max_length=2)
     currency = models.CharField(_("currency"), max_length=3)
     active = models.BooleanField(_("active"), default=True)
     features = models.JSONField(_("what is switched on"), default=list, blank=True)
     locked_until = models.DateField(_("locked until"), null=True, blank=True)
-    private_prices_include_vat = models.BooleanField(
-        _("private customers' prices include VAT"), default=False
-    )
-    rounds_to_whole = models.BooleanField(
-        _("totals are rounded to whole units"), default=False
-    )
+    private_prices_include_vat = models.BooleanField(_("private customers' prices include VAT"), default=False)
+    rounds_to_whole = models.BooleanField(_("totals are rounded to whole units"), default=False)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     class Meta:
@@ -54,11 +48,7 @@ class Books(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.name} ({self.organisation_number})"
-            if self.organisation_number
-            else self.name
-        )
+        return f"{self.name} ({self.organisation_number})" if self.organisation_number else self.name
 
     def company(self) -> Company:
         """The company as last read, without the network."""
@@ -105,29 +95,19 @@ class Unit(Mirrored):
     class Meta(Mirrored.Meta):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["books", "remote_id"], name="one_unit_per_remote_id"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["books", "remote_id"], name="one_unit_per_remote_id")]
 
 
 class ArticleCoding(Mirrored):
     """Which accounts and VAT rate an article gets; `vat_percent` 25 means 25 %."""
 
     is_service = models.BooleanField(_("service"), default=False)
-    vat_percent = models.DecimalField(
-        _("VAT %"), max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    vat_percent = models.DecimalField(_("VAT %"), max_digits=5, decimal_places=2, null=True, blank=True)
 
     class Meta(Mirrored.Meta):
         verbose_name = _("article coding")
         verbose_name_plural = _("article codings")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["books", "remote_id"], name="one_coding_per_remote_id"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["books", "remote_id"], name="one_coding_per_remote_id")]
 
 
 class TermsOfPayment(Mirrored):
@@ -137,8 +117,4 @@ class TermsOfPayment(Mirrored):
     class Meta(Mirrored.Meta):
         verbose_name = _("terms of payment")
         verbose_name_plural = _("terms of payment")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["books", "remote_id"], name="one_terms_per_remote_id"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["books", "remote_id"], name="one_terms_per_remote_id")]

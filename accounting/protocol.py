@@ -45,9 +45,7 @@ class Ledger(Protocol):
         """Who we are talking to. Network: one or two GETs."""
         ...
 
-    def read(
-        self, kind: type[R], *, since: datetime | None, position: str = ""
-    ) -> Page[R]:
+    def read(self, kind: type[R], *, since: datetime | None, position: str = "") -> Page[R]:
         """One page of `kind`, changed at or after `since` where the books can tell, from `position` on.
 
         Network: one GET. `position` is what an earlier page gave as `next_position`, for
@@ -55,9 +53,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def find(
-        self, documents: Sequence[Document], *, since: datetime
-    ) -> Mapping[str, Sequence[Receipt]]:
+    def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
         """By our reference, what already exists of `documents`, in every stage.
 
         `since` is a moment before which none of them can have been created. Every
@@ -77,9 +73,7 @@ class Ledger(Protocol):
         """The document as it is now. Network: one GET. Raises NotFound when it is gone."""
         ...
 
-    def update(
-        self, receipt: Receipt, document: Document, fields: frozenset[str]
-    ) -> Receipt:
+    def update(self, receipt: Receipt, document: Document, fields: frozenset[str]) -> Receipt:
         """The document after changing just `fields` (names of the document's own fields)."""
         ...
 

@@ -23,10 +23,7 @@ def all_providers() -> dict[str, Provider]:
         for module in pkgutil.iter_modules(_providers.__path__)
         if module.ispkg
     ]
-    return {
-        provider.key: provider
-        for provider in sorted(found, key=lambda each: each.label)
-    }
+    return {provider.key: provider for provider in sorted(found, key=lambda each: each.label)}
 
 
 def provider_for(key: str) -> Provider:

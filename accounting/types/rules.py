@@ -1,0 +1,60 @@
+"""What a provider must be told, and why a document cannot be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as field_
+
+from accounting.types.company import Company
+from accounting.types.documents import Document
+
+
+def gettext_noop(sentence: str) -> str:
+    """The sentence itself, marked so that the translators' tools collect it."""
+    return sentence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a provider must be told before it can be sent anything.
+
+    `needed_for` names document kinds; an unanswered question blocks just those.
+    Without `choices_from` the answer is free text. `advice` is shown beneath it.
+    """
+
+    key: str
+    label: str
+    needed_for: frozenset[str]
+    has_choices: bool = True
+    required: bool = True
+    advice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Why a document cannot be sent. `code` is stable, `where` and `field` point to the repair.
+
+    `where` is one of customer, work_order, line, article, connection; `local_id` names
+    the line or article when there are several. `sentence` is a translatable text with
+    named places, filled from `values` after translation.
+    """
+
+    code: str
+    sentence: str
+    where: str
+    field: str = ""
+    local_id: str = ""
+    values: Mapping[str, str] = field_(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.values
+
+
+Rule = Callable[[Document, Company], Iterable[Problem]]
