@@ -64,7 +64,7 @@ class CustomerForm(OwnedForm):
             "active",
         )
         localized_fields = ("discount_percent",)
-        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"note": forms.Textarea(attrs={"rows": 4}), "terms_of_payment": SuggestInput("terms")}
 
     def clean_country(self) -> str:
         return self.cleaned_data["country"].upper()

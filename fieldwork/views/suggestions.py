@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 
 from django.core.exceptions import PermissionDenied
@@ -12,24 +13,21 @@ from django.shortcuts import render
 from fieldwork.access import MemberRequest, member_required, office_required
 from fieldwork.forms.work_orders import WorkOrderForm
 from fieldwork.listing import matches
-from fieldwork.models import Customer, HourType, Material, OwnedQuerySet, Project
+from fieldwork.models import Customer, HourType, Material, Organization, OwnedQuerySet, Project
 
 AT_MOST = 12
-FOR_THE_OFFICE = {"customers": (Customer,), "projects": (Project,)}
-FOR_EVERYBODY = {"items": (HourType, Material)}
 
 
 @member_required
 def suggest(request: MemberRequest, kind: str) -> HttpResponse:
-    """Options for a datalist: the records that fit what is typed so far."""
-    models = {**FOR_THE_OFFICE, **FOR_EVERYBODY}.get(kind)
-    if models is None:
+    """Options for a datalist: what fits the text typed so far."""
+    find = {**FOR_THE_OFFICE, **FOR_EVERYBODY}.get(kind)
+    if find is None:
         raise Http404
     if kind in FOR_THE_OFFICE and not request.membership.manages_work():
         raise PermissionDenied
-    typed = _typed(request)
-    found = [_fitting(model.objects.for_organization(request.membership.organization), typed) for model in models]
-    return render(request, "fieldwork/_suggestions.html", {"records": list(chain(*found))[:AT_MOST]})
+    found = find(request.membership.organization, _typed(request))
+    return render(request, "fieldwork/_suggestions.html", {"suggestions": found[:AT_MOST]})
 
 
 @office_required
@@ -45,5 +43,31 @@ def _typed(request: HttpRequest) -> str:
     return request.GET.get(request.headers.get("HX-Trigger-Name", ""), request.GET.get("q", "")).strip()
 
 
-def _fitting(records: OwnedQuerySet, typed: str) -> QuerySet:
-    return records.filter(matches(typed, ("number", "name")))[:AT_MOST]
+def _customers(organization: Organization, typed: str) -> list[str]:
+    return _named(Customer.objects.for_organization(organization).filter(active=True), typed)
+
+
+def _projects(organization: Organization, typed: str) -> list[str]:
+    return _named(Project.objects.for_organization(organization), typed)
+
+
+def _terms_of_payment(organization: Organization, typed: str) -> list[str]:
+    """The terms that customers have already: a new spelling of one would need a mapping of its own."""
+    customers = Customer.objects.for_organization(organization).exclude(terms_of_payment="")
+    fitting = customers.filter(matches(typed, ("terms_of_payment",))).order_by("terms_of_payment")
+    return list(fitting.values_list("terms_of_payment", flat=True).distinct()[:AT_MOST])
+
+
+def _items(organization: Organization, typed: str) -> list[str]:
+    models: tuple[type[HourType] | type[Material], ...] = (HourType, Material)
+    active: list[OwnedQuerySet] = [model.objects.for_organization(organization).filter(active=True) for model in models]
+    return list(chain.from_iterable(_named(items, typed) for items in active))
+
+
+def _named(records: QuerySet, typed: str) -> list[str]:
+    return [str(record) for record in records.filter(matches(typed, ("number", "name")))[:AT_MOST]]
+
+
+Find = Callable[[Organization, str], list[str]]
+FOR_THE_OFFICE: dict[str, Find] = {"customers": _customers, "projects": _projects, "terms": _terms_of_payment}
+FOR_EVERYBODY: dict[str, Find] = {"items": _items}

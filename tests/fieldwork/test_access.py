@@ -133,7 +133,7 @@ def test_performers_see_the_work_assigned_to_them_only(sign_in: SignIn, firm: Fi
     assert client.post(reverse("fieldwork:work_order_complete", args=[others.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["customers", "projects"])
+@pytest.mark.parametrize("kind", ["customers", "projects", "terms"])
 def test_performers_get_no_suggestions_of_the_offices_records(sign_in: SignIn, firm: Firm, kind: str) -> None:
     address = reverse("fieldwork:suggest", args=[kind])
 

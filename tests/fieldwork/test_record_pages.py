@@ -67,6 +67,18 @@ def test_a_customer_keeps_its_own_number_when_saved(office: Client, firm: Firm) 
     assert (firm.customer.number, firm.customer.name) == ("10001", "Åkessons Åkeri AB")
 
 
+def test_terms_of_payment_that_others_have_are_offered(office: Client, firm: Firm, stranger: Firm) -> None:
+    for number in ("1", "2"):
+        Customer.objects.create(
+            organization=firm.organization, number=number, name=number, terms_of_payment="30 dagar netto"
+        )
+    Customer.objects.filter(pk=stranger.customer.pk).update(terms_of_payment="10 dagar netto")
+
+    text = office.get(reverse("fieldwork:suggest", args=["terms"]), {"q": "dagar"}).content.decode()
+
+    assert (text.count("30 dagar netto"), text.count("10 dagar netto")) == (1, 0)
+
+
 def test_the_company_page_shows_people_places_and_work(office: Client, firm: Firm) -> None:
     ContactPerson.objects.create(customer=firm.customer, first_name="Eva", last_name="Ek", is_reference=True)
     order = firm.work_order()
