@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -26,14 +26,27 @@ from fieldwork.models import (
     WorkOrderLine,
     WorkOrderStatus,
 )
-from integrations.models import Answer, Connection, ConnectionSettings, Credential, Licence, StreamSetting
+from integrations.connections import open_ledger
+from integrations.models import (
+    Answer,
+    Connection,
+    ConnectionSettings,
+    Credential,
+    Lease,
+    Licence,
+    Run,
+    StreamSetting,
+)
+from integrations.pipelines import PIPELINES
+from integrations.sync import Reader, read_stream
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
 
 PROVIDERS_OF_TESTS = str(Path(__file__).parents[1] / "providers")
 TOKEN = "acme-token"
-STREAMS = ("units", "codings", "terms", "customers", "articles", "projects", "sales_orders")
+
+Read = Callable[..., Run]
 
 
 @pytest.fixture(autouse=True)
@@ -118,9 +131,27 @@ def connection(
     Licence.objects.create(
         organization=organization, provider="acme_books", starts_on=timezone.localdate() - timedelta(days=30)
     )
-    StreamSetting.objects.bulk_create(StreamSetting(connection=made, stream=stream) for stream in STREAMS)
+    StreamSetting.objects.bulk_create(StreamSetting(connection=made, stream=stream) for stream in PIPELINES)
     Answer.objects.create(connection=made, question="layout", value="std", label="Standard")
     return made
+
+
+@pytest.fixture
+def reader(connection: Connection) -> Reader:
+    """A worker with the lease of the connection."""
+    lease = Lease.take(connection, owner="test")
+    assert lease is not None
+    return Reader(connection=connection, ledger=open_ledger(connection), lease=lease)
+
+
+@pytest.fixture
+def read(reader: Reader) -> Read:
+    """`read("customers")` is one run of that stream, `full=True` one of everything."""
+
+    def run(stream: str, *, full: bool = False) -> Run:
+        return read_stream(reader, PIPELINES[stream], full=full)
+
+    return run
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""What a stream's records are read against: books, settings and small tables, loaded when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
+from fieldwork.models import WorkOrderStatus
+from integrations.models import Connection, ConnectionSettings, Operation
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit's short name and every word it goes by, in lower case."""
+
+    short: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The record of ours that a remote one is linked to: its model's label, its id and, for articles, unit and VAT."""
+
+    label: str
+    id: UUID
+    unit: str = ""
+    vat_percent: Decimal | None = None
+
+
+@dataclass(kw_only=True)
+class Planned:
+    """What a rehearsal would have written by now: by (kind, remote id), and the rows by model."""
+
+    links: dict[tuple[str, str], Known] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One connection, during one run. `planned` is there in a rehearsal only."""
+
+    connection: Connection
+    planned: Planned | None = None
+
+    @property
+    def books(self) -> Books:
+        if self.connection.books is None:
+            raise ValueError(f"connection {self.connection.pk} has no books yet")
+        return self.connection.books
+
+    @property
+    def settings(self) -> ConnectionSettings:
+        return self.connection.settings
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.connection.organization_id
+
+    @cached_property
+    def hour_words(self) -> frozenset[str]:
+        return self.settings.hour_words
+
+    @cached_property
+    def units(self) -> Mapping[str, KnownUnit]:
+        return {
+            row["remote_id"]: KnownUnit(
+                row["abbreviation"] or row["name"],
+                words_of(row["name"], row["abbreviation"], row["words"]),
+            )
+            for row in self._mirrored(Unit, "name", "abbreviation", "words")
+        }
+
+    @cached_property
+    def vat_of_codings(self) -> Mapping[str, Decimal | None]:
+        return {row["remote_id"]: row["vat_percent"] for row in self._mirrored(ArticleCoding, "vat_percent")}
+
+    @cached_property
+    def terms(self) -> Mapping[str, str]:
+        return {row["remote_id"]: row["name"] for row in self._mirrored(TermsOfPayment, "name")}
+
+    @cached_property
+    def open_status_id(self) -> UUID | None:
+        """The status of new work orders: the first open one."""
+        statuses = WorkOrderStatus.objects.filter(organization=self.organization_id, phase=WorkOrderStatus.Phase.OPEN)
+        return statuses.values_list("pk", flat=True).first()
+
+    @cached_property
+    def being_sent(self) -> tuple[tuple[str, UUID, str], ...]:
+        """What we may just have written, answer unknown: kind, our id and the reference that it carries."""
+        on_the_way = Operation.objects.filter(
+            books=self.books, state__in=[Operation.State.SENDING, Operation.State.IN_DOUBT]
+        )
+        return tuple(on_the_way.values_list("kind", "local_id", "reference"))
+
+    def digest(self, *, of: Any) -> str:
+        """A short text that changes whenever any of these values does."""
+        return hashlib.blake2b(msgspec.json.encode(of, order="deterministic"), digest_size=6).hexdigest()
+
+    def _mirrored(self, model: type[Any], *fields: str) -> list[dict[str, Any]]:
+        rows = list(model.objects.filter(books=self.books).order_by("remote_id").values("remote_id", *fields))
+        return rows + (self.planned.rows.get(model._meta.label, []) if self.planned else [])
+
+
+def words_of(*texts: str) -> frozenset[str]:
+    """All words in lower case, without full stops: a unit may be called "tim." and "Timme"."""
+    return frozenset(word.strip(".") for text in texts for word in text.lower().split())

@@ -1,0 +1,272 @@
+"""From the books to us: reads one stream of one connection, page by page, and keeps its place.
+
+A page is written in one transaction with the position of the next one, and only while the lease is ours. The
+next page is fetched while this one is written; no transaction is open during a request. However a run stops,
+it goes on from its position.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounting.errors import AccountingError, NotAllowed, ReconnectNeeded, TryLater
+from accounting.protocol import Ledger
+from accounting.types import Page
+from fieldwork.models import User
+from integrations.cases import Finding, Subject, close_cases, open_cases
+from integrations.context import Context
+from integrations.fetching import Fetching
+from integrations.following import Followed, follow
+from integrations.models import Connection, Lease, LeaseLost, Run, StreamSetting
+from integrations.models.lease import LEASE
+from integrations.pages import Plan, Stream, save_page
+from integrations.pipelines import Pipeline
+from integrations.tokens import need_reconnect
+from integrations.vanishing import Seen, archive_vanished
+
+# The books stamp a change before it can be read: what changed around the start of a read comes once more.
+OVERLAP = timedelta(minutes=5)
+CENT = Decimal("0.01")
+
+
+def nobody(run: Run) -> None:
+    """For those who need not know how far a run has come."""
+
+
+@dataclass(kw_only=True)
+class Reader:
+    """A worker's hold on one connection: its session, its lease, and until when (`time.monotonic`) it may go on."""
+
+    connection: Connection
+    ledger: Ledger
+    lease: Lease
+    asked_by: User | None = None
+    report: Callable[[Run], None] = nobody
+    deadline: float = float("inf")
+
+    @property
+    def is_late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """One stream being read: its run, the cases that it may close, and what a full read has met."""
+
+    stream: Stream
+    run: Run
+    cases: Followed
+    seen: Seen | None
+    from_the_start: bool
+    clock: float = field(default_factory=time.monotonic)
+
+
+def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Run:
+    """The run as it stands: done, waiting, failed, or still running when the reader's time was over.
+
+    Raises LeaseLost: another worker reads now, and nothing more is written here.
+    """
+    setting = StreamSetting.objects.get(connection=reader.connection, stream=pipeline.stream)
+    context = Context(connection=reader.connection)
+    rules = pipeline.rules(context, overwrite=setting.overwrite)
+    stream = Stream(pipeline=pipeline, context=context, rules=rules, overwrite=setting.overwrite)
+    cases = follow(stream)
+    run = open_run(reader, stream, setting, full=full or cases.something_awaited_has_come())
+    reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)
+    try:
+        finished = read_pages(reader, reading)
+    except AccountingError as error:
+        stop(reader, reading, error)
+    else:
+        if finished:
+            complete(reading, setting)
+        else:
+            keep_place(reading)
+    reader.report(run)
+    return run
+
+
+# --- beginning ------------------------------------------------------------------------
+
+
+def open_run(reader: Reader, stream: Stream, setting: StreamSetting, *, full: bool) -> Run:
+    """The stream's open run, to go on where it stopped; a new one when there is none or it no longer fits."""
+    name = stream.pipeline.stream
+    run = Run.objects.filter(connection=reader.connection, stream=name, state__in=Run.OPEN).first()
+    if run is not None and run.rules == stream.rules and (run.full or not full):
+        change(run, state=Run.State.RUNNING, problem="")
+        return run
+    if run is not None:
+        change(run, state=Run.State.FAILED, finished_at=timezone.now(), seen=None)
+    since = None if full or setting.rules != stream.rules else setting.watermark
+    return Run.objects.create(
+        connection=reader.connection,
+        stream=name,
+        full=since is None,
+        since=since,
+        rules=stream.rules,
+        asked_by=reader.asked_by,
+        heartbeat_at=timezone.now(),
+    )
+
+
+def change(run: Run, **changes: Any) -> None:
+    Run.objects.filter(pk=run.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(run, name, value)
+
+
+def seen_so_far(run: Run) -> Seen | None:
+    """What a full read has met; None when nobody can tell, because it is incremental or was cut off by a crash."""
+    if not run.full or (run.pages and run.seen is None):
+        return None
+    return Seen(bytes(run.seen or b""))
+
+
+# --- reading --------------------------------------------------------------------------
+
+
+def read_pages(reader: Reader, reading: Reading) -> bool:
+    """True when the last page was reached, False when the reader's time was over."""
+    with Fetching(reader.ledger, reading.stream.pipeline.record, since=reading.run.since) as fetching:
+        page = fetching.first(reading.run.position)
+        while True:
+            goes_on = bool(page.next_position) and not reader.is_late
+            if goes_on:
+                fetching.begin(page.next_position)
+            keep_lease(reader.lease)
+            take_page(reader, reading, page)
+            reader.report(reading.run)
+            if not goes_on:
+                return not page.next_position
+            page = fetching.result()
+
+
+def keep_lease(lease: Lease) -> None:
+    """Renews the lease once a third of it has passed. Raises LeaseLost."""
+    if lease.expires_at is None or lease.expires_at - timezone.now() < LEASE * 2 / 3:
+        lease.renew()
+
+
+def take_page(reader: Reader, reading: Reading, page: Page[Any]) -> None:
+    """The page's rows, problems and counts are in the database, and the run stands at the next one."""
+    with transaction.atomic():
+        plan = save_page(reading.stream, page)
+        reading.cases.update(plan)
+        checkpoint(reader, reading, page, plan)
+    if reading.seen is not None:
+        reading.seen.add(plan.linked)
+
+
+def checkpoint(reader: Reader, reading: Reading, page: Page[Any], plan: Plan) -> None:
+    """Raises LeaseLost, and so undoes the page, unless the connection is still ours."""
+    run, now = reading.run, time.monotonic()
+    seconds = Decimal(now - reading.clock).quantize(CENT)
+    changes = {name: getattr(run, name) + count for name, count in counts(page, plan).items()}
+    changes |= {
+        "seconds": run.seconds + seconds,
+        "position": page.next_position,
+        "total": page.total,
+        "server_time": run.server_time or page.server_time,
+        "heartbeat_at": timezone.now(),
+        "seen": None,
+    }
+    ours = Lease.objects.filter(connection=reader.connection, owner=reader.lease.owner, fence=reader.lease.fence)
+    if not Run.objects.filter(Exists(ours), pk=run.pk).update(**changes):
+        raise LeaseLost(f"connection {reader.connection.pk}")
+    reading.clock = now
+    for name, value in changes.items():
+        setattr(run, name, value)
+
+
+def counts(page: Page[Any], plan: Plan) -> dict[str, int]:
+    return {
+        "read": len(page.entries) + len(page.rejected),
+        "created": plan.created,
+        "updated": plan.updated,
+        "unchanged": plan.unchanged,
+        "skipped": plan.skipped,
+        "rejected": len(plan.found),
+        "requests": page.requests,
+        "pages": 1,
+    }
+
+
+# --- ending ---------------------------------------------------------------------------
+
+
+def complete(reading: Reading, setting: StreamSetting) -> None:
+    """The last page was reached: what vanished is archived, and the next read begins where this one did."""
+    run, stream, now = reading.run, reading.stream, timezone.now()
+    with transaction.atomic():
+        archived = archive_vanished(stream, run, reading.seen) if reading.seen is not None else 0
+        if run.full and reading.from_the_start:
+            reading.cases.close_unmet()
+        close_cases(run.connection, subject=("stream", [run.stream]), codes=STOPPED)
+        change(run, state=Run.State.DONE, finished_at=now, archived=archived, seen=None)
+        # By the books' own clock. Books that do not tell their time are read as a whole each time.
+        watermark = run.server_time - OVERLAP if run.server_time else None
+        StreamSetting.objects.filter(pk=setting.pk).update(watermark=watermark, rules=stream.rules, last_success_at=now)
+
+
+def keep_place(reading: Reading, **changes: Any) -> None:
+    """The run stays open at its position, and remembers what it has met."""
+    marks = reading.seen.to_bytes() if reading.seen is not None else None
+    change(reading.run, seen=marks, heartbeat_at=timezone.now(), **changes)
+
+
+def stop(reader: Reader, reading: Reading, error: AccountingError) -> None:
+    """What the error means for the run, and for the connection as a whole."""
+    connection, run = reader.connection, reading.run
+    if isinstance(error, TryLater):
+        keep_place(reading, state=Run.State.WAITING, problem=str(error))
+        if error.after:
+            Connection.objects.filter(pk=connection.pk).update(wait_until=timezone.now() + error.after)
+    elif isinstance(error, ReconnectNeeded):
+        keep_place(reading, state=Run.State.WAITING, problem=str(error))
+        need_reconnect(connection.pk, error.sentence)
+        open_cases(connection, [reconnect_needed(connection, error)])
+    else:
+        change(run, state=Run.State.FAILED, finished_at=timezone.now(), problem=str(error), seen=None)
+        open_cases(connection, [stream_stopped(reading.stream, connection, error)])
+
+
+def reconnect_needed(connection: Connection, error: AccountingError) -> tuple[Subject, Finding]:
+    finding = Finding(
+        code="reconnect_needed",
+        sentence=gettext_noop("%(books)s no longer accepts the login. Sign in again: nothing is lost meanwhile."),
+        values={"books": connection.label},
+        where="connection",
+        detail=error.sentence,
+        error_id=error.error_id,
+    )
+    return Subject(kind="connection", id=str(connection.pk), label=str(connection)), finding
+
+
+STOPPED = ("stream_not_allowed", "stream_stopped")
+NOT_ALLOWED = gettext_noop("%(books)s does not let us read %(stream)s. Check the permissions and what is switched on.")
+NOT_UNDERSTOOD = gettext_noop("%(books)s gave an answer about %(stream)s that we do not understand.")
+
+
+def stream_stopped(stream: Stream, connection: Connection, error: AccountingError) -> tuple[Subject, Finding]:
+    forbidden = isinstance(error, NotAllowed)
+    label = str(stream.pipeline.label)
+    finding = Finding(
+        code=STOPPED[0] if forbidden else STOPPED[1],
+        sentence=NOT_ALLOWED if forbidden else NOT_UNDERSTOOD,
+        values={"books": connection.label, "stream": label},
+        where="connection",
+        detail=error.sentence,
+        error_id=error.error_id,
+    )
+    return Subject(kind="stream", id=stream.pipeline.stream, label=label), finding
