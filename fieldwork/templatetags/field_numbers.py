@@ -11,12 +11,15 @@ register = template.Library()
 
 
 @register.filter
-def money(amount: Decimal | None, currency: str) -> str:
-    """`1 234,50 SEK` in Swedish; more than two decimals only where the amount has them."""
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """`1 234,50 SEK` in Swedish; more than two decimals only where the amount has them.
+
+    Without a currency the column's heading must say it.
+    """
     if amount is None:
         return ""
     decimals = max(2, _decimals(amount))
-    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)} {currency}"
+    return f"{number_format(amount, decimal_pos=decimals, force_grouping=True)} {currency}".strip()
 
 
 @register.filter
