@@ -177,7 +177,7 @@ PERSONS = (
     Person("10037", "Karin Sjöberg", "710902-9822", "Viktoriagatan 14", "411 25", "Göteborg",
            "karin.sjoberg@post.example", "070-174 06 37"),
     # No mail address: the invoice goes by post.
-    Person("10038", "Åke Wallin", "390405-9814", "Åvägen 31", "441 50", "Alingsås", None, "070-174 06 38",
+    Person("10038", "Åke Wallin", "390405-9817", "Åvägen 31", "441 50", "Alingsås", None, "070-174 06 38",
            property_reference="Åkern 3"),
     Person("10039", "Elif Yıldız", "910723-9866", "Rymdtorget 7", "415 19", "Göteborg",
            "elif.yildiz@post.example", "070-174 06 39"),
@@ -257,18 +257,20 @@ ARTICLES = (
     Article("0064212", "Installationskabel EQLQ 3G2,5", "m", "goods25", "28.50", "13.40", "750"),
     Article("0064225", "Kabel FXQJ 5G10", "m", "goods25", "146.00", "82.00", "120"),
     Article("0066710", "VP-rör 16 mm flex", "m", "goods25", "14.20", "6.10", "500"),
-    Article("1815500", "Vägguttag 2-vägs jordat, vit", "st", "goods25", "129.00", "61.00", "80", barcode="7310990181553"),
+    Article("1815500", "Vägguttag 2-vägs jordat, vit", "st", "goods25", "129.00", "61.00", "80",
+            barcode="7310990181553"),
     Article("1815510", "Strömställare trapp, vit", "st", "goods25", "109.00", "52.00", "65"),
     Article("1815520", "Dimmer LED 5-250 W", "st", "goods25", "795.00", "430.00", "16"),
     Article("2110610", "Jordfelsbrytare 4P 40A 30mA typ A", "st", "goods25", "1190.00", "640.00", "9"),
     Article("2110616", "Dvärgbrytare 1P C16A", "st", "goods25", "148.00", "71.00", "60"),
     Article("2120042", "Normcentral 42 moduler, utanpåliggande", "st", "goods25", "2690.00", "1540.00", "3"),
-    Article("7510020", "LED-downlight IP44 8 W, vit", "st", "goods25", "459.00", "238.00", "48", barcode="7310990751022"),
+    Article("7510020", "LED-downlight IP44 8 W, vit", "st", "goods25", "459.00", "238.00", "48",
+            barcode="7310990751022"),
     Article("7510040", "LED-armatur 1200 mm IP65", "st", "goods25", "890.00", "470.00", "20"),
     Article("9010011", "Laddbox 11 kW typ 2, 5 m kabel", "st", "goods25", "9990.00", "6850.00", "2"),
     Article("9010090", "Lastbalansering för laddbox", "st", "goods25", "2490.00", "1560.00", "4"),
     Article("9020410", "Solpanel 410 W helsvart", "st", "goods25", "2150.00", "1320.00", "24"),
-    # Awkward ones: a unit that the books no longer list, an odd unit, other VAT rates, an inactive one, surface and volume.
+    # Awkward ones: a unit that is not listed any more, an odd unit, other VAT rates, an inactive one, surface, volume.
     Article("9990001", "Diverse montagematerial", "?", "goods25", "100.00", "50.00"),
     Article("9990002", "Tätskiktssats våtrum", "sats", "goods25", "1890.00", "1040.00", "5"),
     Article("9990003", "Kakelskiva för bakvägg", "m2", "goods25", "219.00", "118.00", "40"),
@@ -280,7 +282,8 @@ ARTICLES = (
 
 PROJECTS = (
     Project("24-017", "Stambyte Brf Kastanjen, etapp 1", "10001", -610, -240, finished=True),
-    Project("25-004", "Stambyte Brf Kastanjen, etapp 2", "10001", -235, 150, notes="Trapphus C-E. Tillträde vardagar 7-16."),
+    Project("25-004", "Stambyte Brf Kastanjen, etapp 2", "10001", -235, 150,
+            notes="Trapphus C-E. Tillträde vardagar 7-16."),
     Project("25-009", "Nya undercentralen, Brf Sjöutsikten", "10002", -180, 40),
     Project("25-011", "Kvarnbergsgatan 3, ombyggnad till lägenheter", "10004", -150, 210, notes="Omvänd byggmoms."),
     Project("25-012", "Laddplatser Linnéporten", "10010", -120, 25),
@@ -292,5 +295,6 @@ PROJECTS = (
     Project("25-024", "Värmepump Särö", "10035", -12, 14),
     Project("INTERN", "Interntid och utbildning", None, -900, None),
     Project("23-041", "Kontorsanpassning Lilla Bommen", "10015", -800, -520, finished=True),
-    Project("24-030", "Reservkraft Solängens Vårdcentral", "10022", -400, -160, finished=True, notes="Garanti till nästa år."),
+    Project("24-030", "Reservkraft Solängens Vårdcentral", "10022", -400, -160, finished=True,
+            notes="Garanti till nästa år."),
 )
