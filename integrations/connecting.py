@@ -28,7 +28,8 @@ from fieldwork.models import Organization, User
 from integrations.cases import close_cases
 from integrations.connections import environment_of, missing_variables, site_of
 from integrations.disconnecting import give_back, wipe
-from integrations.models import Connection, ConnectionSettings, Credential, LoginFlow
+from integrations.models import Connection, ConnectionSettings, Credential, LoginFlow, StreamSetting
+from integrations.pipelines import PIPELINES
 from integrations.refusals import (
     ConnectRefused,
     missing_permissions,
@@ -39,6 +40,7 @@ from integrations.refusals import (
     refuse_strangers_books,
     refuse_unless_owner,
     refuse_without_licence,
+    sentence_of,
 )
 from integrations.tokens import save_tokens
 
@@ -108,8 +110,8 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
     Network: the code exchange, then the company. Raises ConnectRefused.
     """
     flow = use_flow(provider, answer.get("state", ""), by=by, session_key=session_key)
-    if error := answer.get("error"):
-        raise ConnectRefused(refusal_sentence(provider, error, answer.get("error_description", "")))
+    if refused := answer.get("error"):
+        raise ConnectRefused(refusal_sentence(provider, refused, answer.get("error_description", "")))
     site = site_of(provider)
     try:
         tokens = login.exchange_code(
@@ -122,7 +124,7 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
         company = provider.open(site, NewAccess(tokens)).company()
         refuse_closed_books(provider, company)
     except AccountingError as error:
-        raise ConnectRefused(str(error)) from error
+        raise ConnectRefused(sentence_of(error)) from error
     missing = missing_permissions(provider, tokens)
     try:
         connection = keep_login(flow, provider, tokens, company)
@@ -257,11 +259,21 @@ def confirm_company(connection: Connection, *, by: User) -> None:
                 # Connected before: go on at once. New: the settings say what and when.
                 next_due_at=now if connection.disconnected_at else None,
             )
-            ConnectionSettings.objects.get_or_create(connection=connection, defaults={"export_work_orders": False})
+            ConnectionSettings.objects.get_or_create(connection=connection)
+            ensure_streams(connection)
     except IntegrityError:
         refuse_second_system(connection.organization)
         raise ConnectRefused(_("%(books)s is connected already.") % {"books": connection.books}) from None
     connection.refresh_from_db()
+
+
+def ensure_streams(connection: Connection) -> None:
+    """A row for every stream that the provider can read, so that it can be switched on and off."""
+    reads = connection.ledger_provider.reads
+    streams = [name for name, pipeline in PIPELINES.items() if pipeline.record in reads]
+    StreamSetting.objects.bulk_create(
+        (StreamSetting(connection=connection, stream=name) for name in streams), ignore_conflicts=True
+    )
 
 
 def decline_company(connection: Connection, *, by: User) -> None:

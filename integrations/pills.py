@@ -1,4 +1,7 @@
-"""One pill, one word, one colour for each state, everywhere the same. The word says it, the colour only helps."""
+"""One pill, one word, one colour for each state, everywhere the same. The word says it, the colour only helps.
+
+And each case in the reader's language.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounting.types import Stage
-from integrations.models import Connection, Operation, Run
+from integrations.models import Case, Connection, Operation, Run
 
 Words = str | Promise
 
@@ -60,6 +65,12 @@ STAGES = {
 }
 
 
+def drawn(thing: Connection | Operation | Run | None) -> SafeString:
+    """The pill as a page shows it."""
+    pill = pill_for(thing)
+    return format_html('<span class="pill {}">{}</span>', pill.colour, pill.words)
+
+
 def pill_for(thing: Connection | Operation | Run | None) -> Pill:
     """The pill of a connection, an operation or a run; nothing yet means: not in the books."""
     if thing is None:
@@ -95,3 +106,9 @@ def document_name(stage: str, number: str) -> str:
     if stage not in STAGES:
         return _("Sent")
     return (str(STAGES[Stage(stage)]) % {"number": number}).strip()
+
+
+def in_words(case: Case) -> str:
+    """What happened, in the reader's language."""
+    sentence = _(case.sentence) if case.sentence else ""
+    return sentence % case.values if case.values else sentence

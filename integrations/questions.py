@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.utils.translation import gettext as _
 
 from accounting.errors import AccountingError
 from accounting.types import Choice
 from integrations.connections import open_ledger
 from integrations.models import Answer, Connection
+from integrations.refusals import sentence_of
 
 KEEP_S = 600
 
@@ -47,7 +47,7 @@ def choices_for(connection: Connection) -> Choices:
     return Choices(by_question=with_answers(connection, known))
 
 
-def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) -> dict[str, Sequence[Choice]]:
+def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:
     """The choices, and the present answer to each question where the books no longer offer it."""
     choices = {question: list(offered) for question, offered in known.items()}
     for answer in Answer.objects.filter(connection=connection):
@@ -55,12 +55,6 @@ def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) 
         if answer.value not in {choice.value for choice in offered}:
             offered.append(Choice(value=answer.value, label=answer.label or answer.value))
     return choices
-
-
-def sentence_of(error: AccountingError) -> str:
-    """The error in the reader's language, with the evidence that the vendor's support asks for."""
-    sentence = _(error.sentence) if error.sentence else _("The accounting system gave no reason.")
-    return f"{sentence} ({error.error_id})" if error.error_id else sentence
 
 
 def cache_name(connection: Connection, question: str) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounting.auth import AuthorizationCode, Tokens
+from accounting.errors import AccountingError
 from accounting.models import Books
 from accounting.protocol import Provider
 from accounting.types import Company
@@ -89,3 +90,9 @@ def missing_permissions(provider: Provider, tokens: Tokens) -> tuple[str, ...]:
     if not tokens.scopes or not isinstance(provider.auth, AuthorizationCode):
         return ()
     return tuple(each.sentence for each in provider.auth.permissions if each.scope not in tokens.scopes)
+
+
+def sentence_of(error: AccountingError) -> str:
+    """The error in the reader's language, with the evidence that the vendor's support asks for."""
+    sentence = _(error.sentence) if error.sentence else _("The accounting system gave no reason.")
+    return f"{sentence} ({error.error_id})" if error.error_id else sentence

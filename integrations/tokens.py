@@ -70,7 +70,7 @@ class StoredAccess:
 
     def _renewed(self, old: Credential) -> Credential:
         """The credential in a later version than `old`, whoever renewed it."""
-        if isinstance(self._provider.auth, GrantToken):
+        if isinstance(self._provider.auth, GrantToken) or self._is_dead():
             raise self._refused(old)
         owner = uuid4().hex
         deadline = time.monotonic() + CLAIM.total_seconds()
@@ -84,6 +84,10 @@ class StoredAccess:
                 return self._use_up(current, cooling)
             time.sleep(random.uniform(0.05, 0.25))  # noqa: S311  (so that waiters do not ask in step)
         raise TryLater(_("Another worker is renewing the login."), after=COOL_DOWN)
+
+    def _is_dead(self) -> bool:
+        """True once the login was refused: only a person brings a new one, and nobody asks meanwhile."""
+        return Connection.objects.filter(pk=self._connection_id, state=Connection.State.RECONNECT).exists()
 
     def _renew_as_owner(self, old: Credential, owner: str) -> Credential:
         """The credential after our one request. Signals wait, so that a rotated token is never lost."""
