@@ -105,6 +105,12 @@ class Connection(models.Model):
         return self.ledger_provider.label
 
     @property
+    def pinned_books(self) -> Books:
+        """The books, which every connection has from its confirmation on."""
+        assert self.books is not None
+        return self.books
+
+    @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
 

@@ -1,12 +1,13 @@
 """The outbox: every intended write to the books, and every try at it.
 
-The rules of the state machine are in `TRANSITIONS`; `Operation.move` is the only way
-from one state to another.
+The rules of the state machine are in `TRANSITIONS`; `Operation.move`, and the steps of many in
+`OperationQuerySet`, are the only ways from one state to another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,12 +22,33 @@ from integrations.models.lease import LeaseLost
 
 
 class OperationQuerySet(models.QuerySet["Operation"]):
+    """The steps that many operations take at once. Each is one UPDATE that names the states it leads from."""
+
     def claim(self, pks: Sequence[UUID], *, fence: int) -> list[Operation]:
         """Those of the waiting operations `pks` that are ours from now on, in that order."""
         waiting = self.filter(pk__in=pks, state=Operation.State.QUEUED)
         waiting.update(state=Operation.State.CLAIMED, fence=fence)
         ours = self.in_bulk(list(pks))
         return [ours[pk] for pk in pks if pk in ours and ours[pk].is_claimed_under(fence)]
+
+    def unclaim(self) -> int:
+        """What was claimed and not sent waits again, at the time it waited for."""
+        return self.filter(state=Operation.State.CLAIMED).update(state=Operation.State.QUEUED)
+
+    def doubt(self, moment: datetime, *, first_look: datetime) -> int:
+        """What was being sent, by somebody who is gone, is in doubt from `moment` on."""
+        sending = self.filter(state=Operation.State.SENDING)
+        return sending.update(state=Operation.State.IN_DOUBT, doubt_since=moment, due_at=first_look, looks=0)
+
+    def requeue(self, moment: datetime, **changes: Any) -> int:
+        """What waits for a person gets another turn at `moment`."""
+        stopped = self.filter(state__in=Operation.NEEDS_PERSON)
+        return stopped.update(state=Operation.State.QUEUED, due_at=moment, **changes)
+
+    def supersede(self) -> int:
+        """What has not been sent never will be."""
+        unsent = self.filter(state__in=(Operation.State.QUEUED, *Operation.NEEDS_PERSON))
+        return unsent.update(state=Operation.State.SUPERSEDED)
 
 
 class Operation(models.Model):

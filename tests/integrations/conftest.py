@@ -116,7 +116,7 @@ def books(db: None) -> Books:
 def connection(
     organization: Organization, owner: User, books: Books, statuses: dict[str, WorkOrderStatus], acme: FakeCompany
 ) -> Connection:
-    """Active, licensed, signed in with a token that does not expire, its one question answered."""
+    """Active, licensed, signed in with a token that does not expire, its one question answered, read once before."""
     made = Connection.objects.create(
         organization=organization,
         provider="acme_books",
@@ -131,7 +131,9 @@ def connection(
     Licence.objects.create(
         organization=organization, provider="acme_books", starts_on=timezone.localdate() - timedelta(days=30)
     )
-    StreamSetting.objects.bulk_create(StreamSetting(connection=made, stream=stream) for stream in PIPELINES)
+    StreamSetting.objects.bulk_create(
+        StreamSetting(connection=made, stream=stream, last_success_at=timezone.now()) for stream in PIPELINES
+    )
     Answer.objects.create(connection=made, question="layout", value="std", label="Standard")
     return made
 

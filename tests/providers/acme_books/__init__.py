@@ -59,6 +59,29 @@ def names_are_needed(document: Document, company: Company) -> Iterable[Problem]:
     yield Problem(code="name_missing", sentence="The name is missing.", where=document.kind, field="name")
 
 
+def postcodes_are_needed(document: Document, company: Company) -> Iterable[Problem]:
+    if isinstance(document, CustomerDocument) and not document.address.postcode:
+        yield Problem(
+            code="postcode_missing",
+            sentence="“%(name)s” has no postcode.",
+            where="customer",
+            field="postcode",
+            values={"name": document.name},
+        )
+
+
+def totals_are_positive(document: Document, company: Company) -> Iterable[Problem]:
+    totals = PROVIDER.predict(document, company)
+    if totals is not None and totals.total <= 0:
+        yield Problem(
+            code="total_not_positive",
+            sentence="The total is %(total)s.",
+            where="work_order",
+            field="lines",
+            values={"total": f"{totals.total:.2f}"},
+        )
+
+
 @dataclass(frozen=True)
 class AcmeBooks:
     key: str = "acme_books"
@@ -87,7 +110,7 @@ class AcmeBooks:
     questions: tuple[Question, ...] = (
         Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),
     )
-    rules: tuple[Rule, ...] = (long_texts, names_are_needed)
+    rules: tuple[Rule, ...] = (long_texts, names_are_needed, postcodes_are_needed, totals_are_positive)
     checklist: tuple[str, ...] = ("You are an administrator in Acme Books.",)
     documentation_url: str = "https://docs.acme.example"
 

@@ -53,7 +53,9 @@ class FakeCompany:
 
     `page_size` is honoured by `read`. `blind` names kinds that cannot be asked for changes: everything
     comes each time. `stuck` lets a page point to itself. `hide_from_find` makes the next n look-ups blind to
-    what exists. `clock` may be replaced to move the server's time.
+    what exists. With `holds_back` a create is taken in without an answer, and carried out when it is
+    `let_through`. `witness` is told of every request while it is made. `clock` may be replaced to move the
+    server's time.
     """
 
     company: Company
@@ -62,6 +64,9 @@ class FakeCompany:
     blind: set[type[Record]] = field(default_factory=set)
     stuck: bool = False
     hide_from_find: int = 0
+    holds_back: bool = False
+    held: list[tuple[StoredDocument, list[Record]]] = field(default_factory=list)
+    witness: Callable[[str, str], None] = field(default=lambda verb, kind: None)
     choices: dict[str, list[Choice]] = field(
         default_factory=lambda: {
             "layout": [Choice(value="std", label="Standard"), Choice(value="svc", label="Service")]
@@ -104,6 +109,13 @@ class FakeCompany:
         fault = Fault(verb=verb, error=error, kind=kind, nth=nth, times=times, after_commit=after_commit)
         self.faults.append(fault)
 
+    def let_through(self) -> None:
+        """What was held back is carried out now."""
+        for stored, records in self.held:
+            self.documents[stored.receipt.remote_id] = stored
+            self.put(*records)
+        self.held.clear()
+
     # --- what a test looks at ---
 
     def count(self, verb: str, kind: str = "") -> int:
@@ -124,6 +136,7 @@ class FakeCompany:
     def meet(self, verb: str, kind: str = "") -> None:
         """Notes the request and lets it fail when a fault says so."""
         self.requests.append((verb, kind))
+        self.witness(verb, kind)
         self._strike(verb, kind, after_commit=False)
 
     def lose_answer(self, verb: str, kind: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from accounting.errors import Conflict, NotFound, ReconnectNeeded, Refused
+from accounting.errors import Conflict, NotFound, ReconnectNeeded, Refused, Unclear
 from accounting.protocol import Access, R
 from accounting.types import (
     ArticleDocument,
@@ -71,16 +71,7 @@ class FakeLedger:
         if books.hide_from_find:
             books.hide_from_find -= 1
             return {document.reference: () for document in documents}
-        return {
-            document.reference: [
-                stored.receipt
-                for stored in books.documents.values()
-                if stored.document.reference == document.reference
-                and family(stored.document) is family(document)
-                and stored.created_at >= since
-            ]
-            for document in documents
-        }
+        return {document.reference: receipts_of(books, document, since) for document in documents}
 
     def create(self, document: Document) -> Receipt:
         books = self._meet("create", document.kind)
@@ -89,13 +80,18 @@ class FakeLedger:
             stage=STAGES[type(document)],
             remote_id=books.next_id(),
             number=getattr(document, "number", "") or str(1000 + len(books.documents)),
+            name=getattr(document, "name", ""),
             reference=document.reference,
             customer_remote_id=getattr(document, "customer_remote_id", ""),
             currency=getattr(document, "currency", ""),
             totals=self._predict(document, books.company),
             version="1",
         )
-        books.documents[receipt.remote_id] = StoredDocument(document=document, receipt=receipt, created_at=now)
+        stored = StoredDocument(document=document, receipt=receipt, created_at=now)
+        if books.holds_back:
+            books.held.append((stored, records_of(document, receipt)))
+            raise Unclear("Nothing came back.")
+        books.documents[receipt.remote_id] = stored
         books.put(*records_of(document, receipt))
         books.lose_answer("create", document.kind)
         return receipt
@@ -152,6 +148,31 @@ def translate(kind: type[R], entries: Iterable[Entry]) -> Batch[R]:
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             rejected.append(Rejected(remote_id=entry.remote_id, sentence=str(error)))
     return Batch(records=records, rejected=rejected)
+
+
+def receipts_of(books: FakeCompany, document: Document, since: datetime) -> list[Receipt]:
+    """What carries the document's reference, and whichever record has its number."""
+    found = [
+        stored.receipt
+        for stored in books.documents.values()
+        if stored.document.reference == document.reference
+        and family(stored.document) is family(document)
+        and stored.created_at >= since
+    ]
+    known = {receipt.remote_id for receipt in found}
+    return found + [each for each in receipts_by_number(books, document) if each.remote_id not in known]
+
+
+def receipts_by_number(books: FakeCompany, document: Document) -> list[Receipt]:
+    if not isinstance(document, CustomerDocument | ArticleDocument) or not document.number:
+        return []
+    kind = CustomerRecord if isinstance(document, CustomerDocument) else ArticleRecord
+    entries = [entry for _, entry in books.entries.get(kind, {}).values()]
+    return [
+        Receipt(stage=STAGES[type(document)], remote_id=each.remote_id, number=each.number, name=each.name)
+        for each in translate(kind, entries).records
+        if each.number == document.number
+    ]
 
 
 def family(document: Document) -> type[Document]:

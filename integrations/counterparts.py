@@ -1,0 +1,149 @@
+"""Which of theirs stands for which of ours, read once for a whole batch of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounting.models import ArticleCoding, TermsOfPayment, Unit
+from accounting.types import Company
+from integrations.models import Connection, Link, Operation, ValueMap
+
+RECORD_KINDS = ("customer", "article", "project")
+PENDING = "pending:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterpart:
+    """A record of the books. `gone` when it has vanished from them."""
+
+    remote_id: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codings:
+    """The article codings of the books, and which of them are answers to a question of the provider."""
+
+    all: Sequence[ArticleCoding] = ()
+    answered: frozenset[str] = frozenset()
+
+    def for_article(self, *, is_service: bool, vat_percent: Decimal) -> str:
+        """The one for goods or services at that VAT rate: an answer, or the only one there is; else empty."""
+        fitting = [each for each in self.all if each.is_service == is_service and each.vat_percent == vat_percent]
+        chosen = [each for each in fitting if each.remote_id in self.answered] or fitting
+        return chosen[0].remote_id if len(chosen) == 1 else ""
+
+    def would_change_vat(self, *, is_service: bool, vat_percent: Decimal) -> bool:
+        """Whether none fits, so that the answer would be used although it stands for another VAT rate."""
+        if self.for_article(is_service=is_service, vat_percent=vat_percent):
+            return False
+        answers = [each for each in self.all if each.is_service == is_service and each.remote_id in self.answered]
+        return any(each.vat_percent not in (None, vat_percent) for each in answers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterparts:
+    """Links, answers and value maps of one connection. `today` is the firm's own date."""
+
+    connection: Connection
+    company: Company
+    today: date
+    answers: Mapping[str, str]
+    terms: Mapping[str, str]
+    default_terms: str
+    units: Mapping[str, str]
+    codings: Codings
+    records: Mapping[tuple[str, UUID], Counterpart]
+
+    def of(self, kind: str, local_id: UUID) -> Counterpart | None:
+        return self.records.get((kind, local_id))
+
+    def remote_id(self, kind: str, local_id: UUID | None) -> str:
+        """Their id of our record. One that must be created first gets a stand-in, so that rules can be checked."""
+        if local_id is None:
+            return ""
+        found = self.of(kind, local_id)
+        return found.remote_id if found else f"{PENDING}{local_id}"
+
+    def project_id(self, local_id: UUID | None) -> str:
+        """Their id of our project; empty for one that exists only here."""
+        found = self.of("project", local_id) if local_id else None
+        return found.remote_id if found and not found.gone else ""
+
+    def terms_id(self, name: str) -> str:
+        """Their terms of payment of that name, else those answered as the default, else empty."""
+        return self.terms.get(name.strip().lower(), "") or self.default_terms
+
+    def unit_id(self, word: str) -> str:
+        return self.units.get(word.strip().lower(), "")
+
+
+def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Counterparts:
+    """What is known of the books for documents about these records. A constant number of statements."""
+    answers = dict(connection.answers.values_list("question", "value"))
+    terms = list(TermsOfPayment.objects.filter(books=connection.books_id, active=True, for_sales=True))
+    maps = value_maps(connection)
+    return Counterparts(
+        connection=connection,
+        company=connection.pinned_books.company(),
+        today=timezone.localdate(timezone=ZoneInfo(connection.organization.time_zone)),
+        answers=answers,
+        terms={each.name.lower(): each.remote_id for each in terms} | maps[ValueMap.Kind.TERMS_OF_PAYMENT],
+        default_terms=default_terms(answers, {each.remote_id for each in terms}),
+        units=known_units(connection) | maps[ValueMap.Kind.UNIT],
+        codings=read_codings(connection, answers),
+        records=linked_records(connection, set(local_ids)),
+    )
+
+
+def value_maps(connection: Connection) -> dict[str, dict[str, str]]:
+    """By kind: our word in lower case, and the id it was mapped to."""
+    maps: dict[str, dict[str, str]] = {kind: {} for kind in ValueMap.Kind.values}
+    for each in connection.value_maps.all():
+        maps[each.kind][each.ours.strip().lower()] = each.theirs
+    return maps
+
+
+def default_terms(answers: Mapping[str, str], terms: set[str]) -> str:
+    """The terms of payment among the answers; which question they answer is the provider's business."""
+    return next((value for value in answers.values() if value in terms), "")
+
+
+def known_units(connection: Connection) -> dict[str, str]:
+    """Every word for a unit of the books. Of two units with the same word the abbreviation's owner wins."""
+    known: dict[str, str] = {}
+    units = list(Unit.objects.filter(books=connection.books_id, active=True))
+    for unit in units:
+        known |= dict.fromkeys([unit.name.lower(), *unit.words.lower().split()], unit.remote_id)
+    return known | {unit.abbreviation.lower(): unit.remote_id for unit in units if unit.abbreviation}
+
+
+def read_codings(connection: Connection, answers: Mapping[str, str]) -> Codings:
+    codings = ArticleCoding.objects.filter(books=connection.books_id, active=True)
+    return Codings(all=tuple(codings), answered=frozenset(answers.values()))
+
+
+def linked_records(connection: Connection, local_ids: set[UUID]) -> dict[tuple[str, UUID], Counterpart]:
+    """The counterparts by kind and our id.
+
+    A record that turned out to be the same as one already linked has no link of its own, because links are one
+    to one: its operation remembers which one it is.
+    """
+    books = {"books": connection.books_id, "kind__in": RECORD_KINDS, "local_id__in": local_ids}
+    same = list(Operation.objects.filter(state=Operation.State.DONE, **books))
+    theirs = Link.objects.filter(books=connection.books_id, remote_id__in={each.remote_id for each in same})
+    gone = {(link.kind, link.remote_id) for link in theirs if link.gone_at}
+    found = {
+        (each.kind, each.local_id): Counterpart(remote_id=each.remote_id, gone=(each.kind, each.remote_id) in gone)
+        for each in same
+    }
+    for link in Link.objects.filter(**books):
+        found[link.kind, link.local_id] = Counterpart(remote_id=link.remote_id, gone=link.gone_at is not None)
+    return found

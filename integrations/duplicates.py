@@ -1,0 +1,131 @@
+"""Who in the books might be this customer already: looked for before one is created.
+
+The books' customers are known from imports, as customers of ours with a link. Alike are customers who share
+a number, an organisation number or an e-mail; a name alone says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
+
+from fieldwork.models import Customer
+from integrations.models import Connection, Link
+
+CENTURIES = ("16", "18", "19", "20")
+
+
+class Reason(StrEnum):
+    NUMBER = "number"
+    ORGANISATION_NUMBER = "organisation_number"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookAlike:
+    """Another customer of ours that may be the same. With a `link` it is in the books.
+
+    `contradicted` when something says that they are two after all.
+    """
+
+    customer: Customer
+    reasons: frozenset[Reason]
+    link: Link | None = None
+    contradicted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """`certain` is used instead of creating another; about `doubtful` ones a person decides."""
+
+    certain: LookAlike | None = None
+    doubtful: Sequence[LookAlike] = ()
+
+
+def match(connection: Connection, customer: Customer) -> Match:
+    """The one customer in the books that this is, or those about whom we cannot tell."""
+    linked = [each for each in look_alikes(connection, customer) if each.link and not each.link.gone_at]
+    agreeing = [each for each in linked if not each.contradicted]
+    if len(agreeing) == 1:
+        return Match(certain=agreeing[0])
+    return Match(doubtful=agreeing or [each for each in linked if not is_shared_mailbox(each, customer)])
+
+
+def look_alikes(connection: Connection, customer: Customer) -> list[LookAlike]:
+    """Everybody who shares a number, an organisation number or an e-mail, those in the books first."""
+    shared = shares_something(connection, customer)
+    if not shared:
+        return []
+    others = Customer.objects.filter(organization=customer.organization_id).exclude(pk=customer.pk)
+    found = list(others.annotate(bare_number=bare("organisation_number")).filter(shared))
+    links = Link.objects.filter(books=connection.books_id, kind="customer", local_id__in=[each.pk for each in found])
+    by_customer = {link.local_id: link for link in links}
+    alike = [compare(customer, each, by_customer.get(each.pk)) for each in found]
+    return sorted((each for each in alike if each.reasons), key=lambda each: (each.link is None, each.customer.name))
+
+
+def shares_something(connection: Connection, customer: Customer) -> Q:
+    """The condition on other customers; empty when there is nothing to compare by."""
+    condition = Q()
+    if customer.number:
+        numbered = Link.objects.filter(books=connection.books_id, kind="customer", remote_number=customer.number)
+        condition |= Q(pk__in=numbered.values("local_id"))
+    if customer.email:
+        condition |= Q(email__iexact=customer.email)
+    if number := normal(customer.organisation_number):
+        condition |= Q(bare_number__iendswith=number)
+    return condition
+
+
+def compare(customer: Customer, other: Customer, link: Link | None) -> LookAlike:
+    same = {
+        Reason.NUMBER: link is not None and link.remote_number == customer.number,
+        Reason.ORGANISATION_NUMBER: same_text(*map(normal, numbers(customer, other))),
+        Reason.EMAIL: same_text(customer.email.lower(), other.email.lower()),
+    }
+    reasons = frozenset(reason for reason, is_same in same.items() if is_same)
+    return LookAlike(customer=other, reasons=reasons, link=link, contradicted=is_contradicted(customer, other, reasons))
+
+
+def is_contradicted(customer: Customer, other: Customer, reasons: frozenset[Reason]) -> bool:
+    """Different organisation numbers, a company and a person, or the same number for different names."""
+    if Reason.ORGANISATION_NUMBER in reasons:
+        return False
+    if all(numbers(customer, other)) or customer.is_company != other.is_company:
+        return True
+    return reasons == {Reason.NUMBER} and not same_name(customer.name, other.name)
+
+
+def is_shared_mailbox(alike: LookAlike, customer: Customer) -> bool:
+    """Two organisation numbers are two companies, also when one mailbox serves both."""
+    return alike.reasons == {Reason.EMAIL} and all(numbers(customer, alike.customer))
+
+
+def numbers(customer: Customer, other: Customer) -> tuple[str, str]:
+    return customer.organisation_number, other.organisation_number
+
+
+def same_text(ours: str, theirs: str) -> bool:
+    return bool(ours) and ours == theirs
+
+
+def same_name(ours: str, theirs: str) -> bool:
+    """Equal but for case and spaces."""
+    return ours.casefold().split() == theirs.casefold().split()
+
+
+def normal(number: str) -> str:
+    """An organisation or personal number without spaces, dashes and century."""
+    kept = re.sub(r"[^0-9A-Za-z]", "", number).upper()
+    return kept[2:] if len(kept) == 12 and kept.startswith(CENTURIES) else kept
+
+
+def bare(field: str) -> Any:
+    """The column without spaces and dashes, to be narrowed in the database and compared by `normal`."""
+    return Replace(Replace(field, Value("-"), Value("")), Value(" "), Value(""))

@@ -1,0 +1,173 @@
+"""From us to the books: every intended write is looked for, then sent once.
+
+    sweep → look for what is in doubt → claim → preconditions → what it depends on → look → SENDING, committed
+    → one request → DONE → read back
+
+Whoever calls holds the connection's lease; each step below may be the last one of this process, and the next
+turn goes on from what the database says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounting.errors import TryLater, Unclear
+from accounting.http import WRITE_DEADLINE_S
+from accounting.protocol import Ledger
+from accounting.types import gettext_noop
+from fieldwork.models import Customer, User, WorkOrder, WorkOrderStatus
+from integrations.connections import open_ledger
+from integrations.exports import FAMILIES, SALES, freeze, kinds_of
+from integrations.looking import Sought, look
+from integrations.models import Attempt, Connection, Lease, Link, Operation
+from integrations.outcomes import Turn, settling
+from integrations.preparing import prepare, requeue_unblocked
+from integrations.queueing import follow_settings, queue_records
+from integrations.recording import record_done
+from integrations.recovery import look_in_doubt, sweep
+from integrations.verification import verify_unverified
+
+State = Operation.State
+BATCH = 50
+LONGEST_TURN = timedelta(minutes=5)
+TIME_TO_SEND = timedelta(seconds=WRITE_DEADLINE_S + 15)
+
+
+def send_due(connection: Connection, lease: Lease, ledger: Ledger) -> list[Operation]:
+    """The operations that were worked on, as they are now. Raises LeaseLost when another worker has taken over.
+
+    Network: in batches of up to 50, one look for the batch, then one create and one reading back per document.
+    """
+    turn = Turn(connection=connection, lease=lease)
+    if not may_send(connection):
+        return []
+    sweep(turn)
+    follow_settings(connection)
+    requeue_unblocked(turn)
+    worked = look_in_doubt(turn, ledger)
+    while batch := next_batch(turn):
+        send_batch(turn, ledger, batch)
+        worked += batch
+        if any(each.kind not in SALES and each.state == State.DONE for each in batch):
+            requeue_unblocked(turn)
+    verify_unverified(turn, ledger)
+    connection.refresh_from_db(fields=["state", "wait_until", "problem"])
+    return list(Operation.objects.filter(pk__in={each.pk for each in worked}))
+
+
+def may_send(connection: Connection) -> bool:
+    """Whether the connection is active now and need not wait."""
+    connection.refresh_from_db(fields=["state", "wait_until"])
+    return connection.state == Connection.State.ACTIVE and not connection.is_waiting(timezone.now())
+
+
+# --- claiming -------------------------------------------------------------------
+
+
+def next_batch(turn: Turn) -> list[Operation]:
+    """The next operations of one family, ours from now on: customers and articles before what needs them."""
+    if turn.stopped or timezone.now() - turn.started_at > LONGEST_TURN:
+        return []
+    for family in FAMILIES:
+        due = due_operations(turn.connection, family).order_by("due_at", "created_at", "pk")
+        if pks := list(due.values_list("pk", flat=True)[:BATCH]):
+            return Operation.objects.claim(pks, fence=turn.fence)
+    return []
+
+
+def due_operations(connection: Connection, family: str) -> QuerySet[Operation]:
+    """What waits, is due, and depends on nothing that is still on its way."""
+    waiting = Operation.objects.filter(books=connection.books_id, kind__in=kinds_of(family), state=State.QUEUED)
+    unfinished = Operation.objects.filter(dependents=OuterRef("pk"), state__in=Operation.OPEN)
+    due = waiting.filter(due_at__lte=timezone.now()).exclude(Exists(unfinished))
+    return due.filter(is_to_be_sent(connection)) if family == "sale" else due
+
+
+def is_to_be_sent(connection: Connection) -> Q:
+    """Asked for by somebody, or in the status that triggers the export, or in the one that a failure left."""
+    statuses = WorkOrderStatus.objects.filter(organization=connection.organization_id)
+    if not statuses.filter(triggers_export=True).exists():
+        return Q()
+    sending = statuses.filter(Q(triggers_export=True) | Q(set_after_failure=True))
+    standing = WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending)
+    return Q(asked_by__isnull=False) | Q(Exists(standing))
+
+
+# --- sending --------------------------------------------------------------------
+
+
+def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
+    """None of the batch is ours afterwards: each is done, stopped, or waits again."""
+    turn.lease.renew()
+    ready = prepare(turn, distinct(batch))
+    for sought in look(turn, ledger, ready):
+        if turn.stopped:
+            break
+        with settling(turn, sought.operation):
+            send(turn, ledger, sought)
+    Operation.objects.filter(books=turn.connection.books_id, fence=turn.fence).unclaim()
+
+
+def distinct(batch: Sequence[Operation]) -> list[Operation]:
+    """Of those with the same reference the first: the others must look after it was sent."""
+    return list({each.reference: each for each in reversed(batch)}.values())[::-1]
+
+
+def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
+    """One request, after the intention to make it was committed. Raises what the books say."""
+    operation, document = sought.operation, sought.document
+    with transaction.atomic(durable=True):
+        turn.lease.renew()
+        operation.move(
+            State.SENDING,
+            fence=turn.fence,
+            sent_at=timezone.now(),
+            attempts_made=operation.attempts_made + 1,
+            payload=freeze(document),
+        )
+        note_send(turn, operation)
+    if turn.lease.expires_at is None or turn.lease.expires_at - timezone.now() < TIME_TO_SEND:
+        raise TryLater(gettext_noop("There was not enough time left to send it safely."))
+    receipt = ledger.create(document)
+    if not receipt.remote_id:
+        raise Unclear(gettext_noop("The accounting system did not tell under which id it was stored."))
+    record_done(operation, receipt, origin=Link.Origin.EXPORTED)
+
+
+def note_send(turn: Turn, operation: Operation) -> None:
+    """An open attempt: it ends with the answer, or as lost."""
+    Attempt.objects.create(
+        operation=operation,
+        purpose=Attempt.Purpose.SEND,
+        worker=turn.lease.owner,
+        fence=turn.fence,
+        started_at=timezone.now(),
+    )
+
+
+# --- one customer, now ----------------------------------------------------------
+
+
+def create_customer_now(connection: Connection, customer: Customer, *, by: User | None) -> Operation:
+    """The operation that creates the customer in the books: tried at once when no worker is busy there,
+    else left to the worker. Pressed twice, it is the same operation.
+    """
+    [operation] = queue_records(connection, [customer], by=by)
+    Operation.objects.filter(pk=operation.pk).requeue(timezone.now(), asked_by=by)
+    lease = Lease.take(connection, owner=uuid4().hex) if may_send(connection) else None
+    if lease is not None:
+        turn = Turn(connection=connection, lease=lease)
+        try:
+            batch = Operation.objects.claim([operation.pk], fence=turn.fence)
+            with settling(turn, *batch):
+                send_batch(turn, open_ledger(connection), batch)
+        finally:
+            lease.release()
+    operation.refresh_from_db()
+    return operation

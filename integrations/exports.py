@@ -1,0 +1,290 @@
+"""What can be written to the books, one declaration per kind, and how each document is made of our rows.
+
+Building a document reads rows that are loaded already and counterparts that are resolved already: no
+database, no network, the same rows give the same document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import models
+from django.db.models import QuerySet
+
+from accounting.models import Books
+from accounting.types import (
+    Address,
+    ArticleDocument,
+    Contact,
+    CustomerDocument,
+    Document,
+    DocumentLine,
+    InvoiceDraft,
+    SalesDocument,
+    SalesOrder,
+)
+from fieldwork.models import Customer, HourType, Material, WorkOrder, WorkOrderLine, WorkSite
+from integrations.counterparts import Counterparts
+from integrations.references import reference_for
+
+Need = Customer | Material | HourType
+Record = Need | WorkOrder
+Build = Callable[[Any, str, Counterparts], Document]
+
+NAMES: dict[type[models.Model], str] = {
+    WorkOrder: "work_order",
+    Customer: "customer",
+    Material: "material",
+    HourType: "hour_type",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """One kind of write: our rows in, their document out.
+
+    Kinds of one `family` are looked for together, and families are sent in the order of `EXPORTS`:
+    what others depend on comes first. `needs` names the records that must be in the books before.
+    """
+
+    kind: str
+    family: str
+    document: type[Document]
+    build: Build
+    needs: Callable[[Any], list[Need]]
+
+
+def freeze(document: Document) -> dict[str, Any]:
+    """The document as plain JSON values, to be kept as it was sent."""
+    frozen: dict[str, Any] = msgspec.to_builtins(document)
+    return frozen
+
+
+def thaw(kind: str, payload: Mapping[str, Any]) -> Document:
+    """The document that was frozen."""
+    return msgspec.convert(payload, type=EXPORTS[kind].document, strict=False)
+
+
+def name_of(record: models.Model) -> str:
+    """work_order, customer, material or hour_type: how cases and keys call this kind of record."""
+    return NAMES[type(record)]
+
+
+def load_records(local_model: str, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """The records with everything that their documents are made of. A constant number of statements."""
+    return {record.pk: record for record in QUERIES[local_model]().filter(pk__in=list(ids))}
+
+
+def work_orders_to_send() -> QuerySet[WorkOrder]:
+    orders = WorkOrder.objects.select_related("organization", "customer", "work_site", "project", "status")
+    return orders.prefetch_related("lines__material", "lines__hour_type", "customer__contact_persons")
+
+
+def customers_to_send() -> QuerySet[Customer]:
+    return Customer.objects.prefetch_related("contact_persons")
+
+
+QUERIES: dict[str, Callable[[], QuerySet[Any]]] = {
+    WorkOrder._meta.label: work_orders_to_send,
+    Customer._meta.label: customers_to_send,
+    Material._meta.label: Material.objects.all,
+    HourType._meta.label: HourType.objects.all,
+}
+
+# --- references -----------------------------------------------------------------
+
+
+def reference_of(record: Record, books: Books) -> str:
+    """Our reference of the record's document.
+
+    A work order's is the same whether it becomes a draft or an order, so that a look-up finds either.
+    A record with a number of its own goes by that.
+    """
+    if not isinstance(record, WorkOrder) and record.number.strip():
+        return record.number.strip()
+    revision = record.revision if isinstance(record, WorkOrder) else 1
+    kind = name_of(record)
+    return reference_for(
+        record.organization, books, kind=kind, record_id=record.pk, revision=revision, number=record.number
+    )
+
+
+# --- customers ------------------------------------------------------------------
+
+
+def build_customer(customer: Customer, reference: str, known: Counterparts) -> CustomerDocument:
+    return CustomerDocument(
+        reference=reference,
+        number=customer.number,
+        name=customer.name,
+        is_company=customer.is_company,
+        organisation_number=customer.organisation_number,
+        vat_number=customer.vat_number,
+        email=customer.email,
+        phone=customer.phone,
+        mobile=customer.mobile,
+        website=customer.website,
+        address=Address(
+            street=customer.street,
+            street2=customer.street2,
+            postcode=customer.postcode,
+            city=customer.city,
+            country=customer.country,
+        ),
+        delivery_name=customer.delivery_name,
+        delivery_address=delivery_address(customer),
+        contact=reference_person(customer),
+        currency=customer.currency,
+        discount_percent=customer.discount_percent,
+        terms_remote_id=known.terms_id(customer.terms_of_payment),
+        answers=known.answers,
+    )
+
+
+def delivery_address(customer: Customer) -> Address:
+    return Address(
+        street=customer.delivery_street,
+        street2=customer.delivery_street2,
+        postcode=customer.delivery_postcode,
+        city=customer.delivery_city,
+        country=customer.delivery_country,
+    )
+
+
+def reference_person(customer: Customer) -> Contact:
+    """Who is named on the customer's documents, or nobody."""
+    person = next((each for each in customer.contact_persons.all() if each.is_reference), None)
+    if person is None:
+        return Contact()
+    return Contact(name=person.full_name, email=person.email, phone=person.direct_phone, mobile=person.mobile)
+
+
+# --- articles -------------------------------------------------------------------
+
+
+def build_article(item: Material | HourType, reference: str, known: Counterparts) -> ArticleDocument:
+    is_service = isinstance(item, HourType)
+    return ArticleDocument(
+        reference=reference,
+        number=item.number,
+        name=item.name,
+        text=item.short_text,
+        is_service=is_service,
+        unit_remote_id=known.unit_id(item.unit),
+        coding_remote_id=known.codings.for_article(is_service=is_service, vat_percent=item.vat_percent),
+        price=item.net_price,
+        vat_percent=item.vat_percent,
+        ean=item.ean,
+        answers=known.answers,
+    )
+
+
+# --- work orders ----------------------------------------------------------------
+
+
+def build_sale(
+    work_order: WorkOrder, reference: str, known: Counterparts, *, into: type[SalesDocument]
+) -> SalesDocument:
+    """The work order as an order or a draft. Our prices never include VAT; the provider adds it where it must."""
+    customer, site = work_order.customer, work_order.work_site
+    contact = reference_person(customer) if customer else Contact()
+    lines = (build_line(line, work_order, known) for line in work_order.lines.all() if line.text or not is_text(line))
+    return into(
+        reference=reference,
+        customer_remote_id=known.remote_id("customer", work_order.customer_id),
+        customer_is_company=customer is None or customer.is_company,
+        work_order_number=work_order.number,
+        currency=work_order.organization.currency,
+        dated=work_order.ordered_on if into is SalesOrder else known.today,
+        deliver_on=work_order.delivery_on,
+        your_reference=work_order.your_reference or contact.name,
+        title=work_order.title,
+        terms_remote_id=known.terms_id(customer.terms_of_payment if customer else ""),
+        delivery_name=site.name if site else "",
+        delivery_address=site_address(site) if site else Address(),
+        prices_include_vat=False,
+        lines=(*introduction(work_order), *lines),
+        answers=known.answers,
+    )
+
+
+def site_address(site: WorkSite) -> Address:
+    return Address(street=site.street, postcode=site.postcode, city=site.city, country=site.country)
+
+
+def is_text(line: WorkOrderLine) -> bool:
+    return line.kind == WorkOrderLine.Kind.TEXT
+
+
+def introduction(work_order: WorkOrder) -> list[DocumentLine]:
+    """Title and description as text lines, before the work."""
+    texts = [work_order.title, *work_order.description.splitlines()]
+    return [DocumentLine(text=text.strip()) for text in texts if text.strip()]
+
+
+def build_line(line: WorkOrderLine, work_order: WorkOrder, known: Counterparts) -> DocumentLine:
+    item = line.material or line.hour_type
+    if item is None:
+        return DocumentLine(text=line.text, local_id=str(line.pk))
+    return DocumentLine(
+        article_remote_id=known.remote_id("article", item.pk),
+        text=line.text or item.name,
+        quantity=line.quantity,
+        unit=line.unit or item.unit,
+        unit_price=line.unit_price,
+        vat_percent=item.vat_percent,
+        discount_percent=line.discount_percent,
+        project_remote_id=known.project_id(work_order.project_id),
+        local_id=str(line.pk),
+    )
+
+
+def needs_of_work_order(work_order: WorkOrder) -> list[Need]:
+    """Its customer and each of its articles once, in the order of the lines."""
+    items = [line.material or line.hour_type for line in work_order.lines.all()]
+    return list(dict.fromkeys(each for each in [work_order.customer, *items] if each is not None))
+
+
+def needs_nothing(record: Need) -> list[Need]:
+    return []
+
+
+EXPORTS = {
+    export.kind: export
+    for export in (
+        Export(
+            kind="customer", family="customer", document=CustomerDocument, build=build_customer, needs=needs_nothing
+        ),
+        Export(kind="article", family="article", document=ArticleDocument, build=build_article, needs=needs_nothing),
+        Export(
+            kind="sales_order",
+            family="sale",
+            document=SalesOrder,
+            build=partial(build_sale, into=SalesOrder),
+            needs=needs_of_work_order,
+        ),
+        Export(
+            kind="invoice_draft",
+            family="sale",
+            document=InvoiceDraft,
+            build=partial(build_sale, into=InvoiceDraft),
+            needs=needs_of_work_order,
+        ),
+    )
+}
+FAMILIES = tuple(dict.fromkeys(export.family for export in EXPORTS.values()))
+SALES = tuple(export.kind for export in EXPORTS.values() if export.family == "sale")
+
+
+def kinds_of(family: str) -> list[str]:
+    return [export.kind for export in EXPORTS.values() if export.family == family]
+
+
+def kind_for(record: Need) -> str:
+    """The kind of write for a record that stands on its own: customer or article."""
+    return "customer" if isinstance(record, Customer) else "article"

@@ -1,0 +1,89 @@
+"""What became of writes without an answer: looked for until they are found, or cannot come any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounting.protocol import Ledger
+from accounting.types import Document
+from integrations.counterparts import read_counterparts
+from integrations.exports import EXPORTS, FAMILIES, kinds_of, load_records, thaw
+from integrations.looking import Sought, born, look
+from integrations.models import Attempt, LeaseLost, Operation
+from integrations.outcomes import FIRST_LOOK, Turn, settling
+
+State = Operation.State
+SETTLE = (FIRST_LOOK, timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
+AT_ONCE = 50
+
+
+def sweep(turn: Turn) -> None:
+    """Takes in what a worker that is gone left behind: whoever holds the lease is the only one alive.
+
+    What was claimed waits again. What was being sent may have arrived, and is in doubt.
+    """
+    now = timezone.now()
+    left = Operation.objects.filter(books=turn.connection.books_id)
+    Attempt.objects.filter(operation__books=turn.connection.books_id, ended_at=None).update(
+        ended_at=now, outcome="lost"
+    )
+    left.unclaim()
+    left.doubt(now, first_look=now + FIRST_LOOK)
+
+
+def look_in_doubt(turn: Turn, ledger: Ledger) -> list[Operation]:
+    """The operations in doubt that were looked for: done when found, else in doubt until the last look."""
+    looked: list[Operation] = []
+    for family in FAMILIES:
+        operations = take_over(turn, family)
+        started = timezone.now()
+        for each in look(turn, ledger, seek(turn, operations)):
+            with settling(turn, each.operation):
+                conclude(each.operation, looked_at=started)
+        looked += operations
+        if turn.stopped:
+            break
+    return looked
+
+
+def take_over(turn: Turn, family: str) -> list[Operation]:
+    """Operations of the family whose next look is due, under our fence."""
+    doubtful = Operation.objects.filter(books=turn.connection.books_id, state=State.IN_DOUBT)
+    due = doubtful.filter(kind__in=kinds_of(family), due_at__lte=timezone.now()).order_by("due_at")[:AT_ONCE]
+    operations = list(due)
+    doubtful.filter(pk__in=[each.pk for each in operations]).update(fence=turn.fence)
+    for each in operations:
+        each.fence = turn.fence
+    return operations
+
+
+def seek(turn: Turn, operations: Sequence[Operation]) -> list[Sought]:
+    """The documents as they were sent."""
+    found: list[Sought] = []
+    for operation in operations:
+        with settling(turn, operation):
+            document = thaw(operation.kind, operation.payload) if operation.payload else rebuild(turn, operation)
+            found.append(Sought(operation=operation, document=document, since=born(operation, document)))
+    return found
+
+
+def rebuild(turn: Turn, operation: Operation) -> Document:
+    """The document as it would be sent now, for an operation whose own has been purged."""
+    record = load_records(operation.local_model, [operation.local_id])[operation.local_id]
+    known = read_counterparts(turn.connection, [operation.local_id])
+    return EXPORTS[operation.kind].build(record, operation.reference, known)
+
+
+def conclude(operation: Operation, *, looked_at: datetime) -> None:
+    """Not found. After the last look it cannot come any more and is sent again; before that it is looked for again."""
+    since = operation.doubt_since or looked_at
+    later = [pause for pause in SETTLE if pause > looked_at - since]
+    if not later:
+        operation.move(State.QUEUED, fence=operation.fence, due_at=timezone.now(), doubt_since=None, looks=0)
+        return
+    mine = Operation.objects.filter(pk=operation.pk, state=State.IN_DOUBT, fence=operation.fence)
+    if not mine.update(due_at=since + later[0], looks=operation.looks + 1):
+        raise LeaseLost(f"operation {operation.pk} is no longer in doubt")
