@@ -57,7 +57,8 @@ class Pipeline:
 
     `kind` names the links. `look_around` reads what the database knows of a page's records (one or two
     statements), `recognise` says which of our unlinked records one is, `place` makes rows of it. `depends_on`
-    is everything besides the record that decides what it becomes. `archive` says, per model, what a record
+    is everything besides the record that decides what it becomes, `prepare` loads what else a page will ask the
+    context for. `archive` says, per model, what a record
     that vanished from the books becomes; without it vanishing means nothing.
     """
 
@@ -69,6 +70,7 @@ class Pipeline:
     place: Callable[[Any, Known | None, Context, Around], Placement]
     recognise: Callable[[Any, Candidates], list[Candidate]]
     depends_on: Callable[[Context], Any] = lambda context: ()
+    prepare: Callable[[Context], Any] = lambda context: ()
     archive: Mapping[type[Any], Mapping[str, Any]] | None = None
 
     def rules(self, context: Context, *, overwrite: bool) -> str:
@@ -168,6 +170,7 @@ ALL: tuple[Pipeline, ...] = (
         place=place_customer,
         recognise=recognise_customer,
         depends_on=lambda context: context.terms,
+        prepare=lambda context: context.being_sent,
         archive={Customer: INACTIVE},
     ),
     Pipeline(
@@ -199,6 +202,7 @@ ALL: tuple[Pipeline, ...] = (
         look_around=find_around_orders,
         place=place_order,
         recognise=recognise_order,
+        prepare=lambda context: (context.being_sent, context.open_status_id),
     ),
 )
 

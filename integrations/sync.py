@@ -80,6 +80,7 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
     context = Context(connection=reader.connection)
     rules = pipeline.rules(context, overwrite=setting.overwrite)
     stream = Stream(pipeline=pipeline, context=context, rules=rules, overwrite=setting.overwrite)
+    pipeline.prepare(context)
     cases = follow(stream)
     run = open_run(reader, stream, setting, full=full or cases.something_awaited_has_come())
     reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)

@@ -63,6 +63,7 @@ class FakeCompany:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     blind: set[type[Record]] = field(default_factory=set)
     stuck: bool = False
+    promise: int | None = None
     hide_from_find: int = 0
     holds_back: bool = False
     held: list[tuple[StoredDocument, list[Record]]] = field(default_factory=list)

@@ -62,7 +62,7 @@ class FakeLedger:
             entries=found[start:end],
             translate=lambda entries: translate(kind, entries),
             next_position=(position or "0") if books.stuck else following,
-            total=len(found),
+            total=len(found) if books.promise is None else books.promise,
             server_time=books.clock(),
         )
 
