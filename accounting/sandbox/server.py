@@ -56,10 +56,10 @@ def serve(*on_stage: StandIn | Stage, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         stage.release()
-        # Only the server's own thread may leave its loop; SystemExit is its way out.
-        server.trigger.pull_trigger(leave)
+        # In the server's own thread, whose loop ends when nothing is open any more.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
         thread.join(10)
-        wasyncore.close_all(server._map)
+        server.task_dispatcher.shutdown()
 
 
 def open_server(stage: Stage, *, host: str, port: int) -> Any:
@@ -73,7 +73,3 @@ def open_server(stage: Stage, *, host: str, port: int) -> Any:
         inbuf_overflow=IN_MEMORY,
         ident="stand-in",
     )
-
-
-def leave() -> None:
-    raise SystemExit
