@@ -50,12 +50,21 @@ def serve(*on_stage: StandIn | Stage, port: int = 0) -> Iterator[str]:
     first = on_stage[0]
     stage = first if isinstance(first, Stage) else Stage(*[each for each in on_stage if not isinstance(each, Stage)])
     server = open_server(stage, host="127.0.0.1", port=port)
-    thread = Thread(target=server.run, name="stand-ins", daemon=True)
+    with running(server):
+        try:
+            yield f"http://127.0.0.1:{server.effective_port}"
+        finally:
+            stage.release()
+
+
+@contextmanager
+def running(server: Any) -> Iterator[None]:
+    """A waitress server at work in a thread of its own as long as the block lasts."""
+    thread = Thread(target=server.run, name="server", daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield
     finally:
-        stage.release()
         # In the server's own thread, whose loop ends when nothing is open any more.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
         thread.join(10)

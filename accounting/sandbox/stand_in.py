@@ -52,6 +52,10 @@ class StandIn(Protocol):
         """Content type and body with which that accounting system answers `status` out of the blue."""
         ...
 
+    def environment(self, base: str) -> dict[str, str]:
+        """The variables with which a client on this machine uses the stand-in served at `base`."""
+        ...
+
     def describe(self) -> Json:
         """Addresses, clients, users, companies and switches, for a person."""
         ...

@@ -100,6 +100,15 @@ class Sandbox:
         text = quota_text(self.switches.rate_limit or 600, 55) if code == 4010 else CODES[code][1]
         return JSON, msgspec.json.encode({"ErrorCode": code, "DeveloperErrorMessage": text, "ErrorId": str(uuid4())})
 
+    def environment(self, base: str) -> dict[str, str]:
+        client = self._clients[0]
+        return {
+            "VISMA_EACCOUNTING_API_URL": f"{base}/{KEY}/v2",
+            "VISMA_EACCOUNTING_IDENTITY_URL": f"{base}/{KEY}/identity",
+            "VISMA_EACCOUNTING_CLIENT_ID": client.id,
+            "VISMA_EACCOUNTING_CLIENT_SECRET": client.secret,
+        }
+
     def describe(self) -> Json:
         return control.describe(self)
 

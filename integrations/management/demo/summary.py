@@ -1,0 +1,87 @@
+"""What the demo did, figure by figure, beside what the stand-ins' own ledger says of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+from urllib.request import ProxyHandler, build_opener
+
+from django.db.models import Count, QuerySet, Sum
+
+from fieldwork.models import Organization
+from integrations.models import Case, Link, Operation, Run
+from integrations.pipelines import PIPELINES
+
+Ledger = dict[str, Any]
+COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
+
+
+def read_ledger(base: str) -> Ledger:
+    """Every document and request that the stand-ins at `base` have seen."""
+    # Never through a proxy of the machine: the address is on loopback.
+    with build_opener(ProxyHandler({})).open(f"{base}/control/ledger", timeout=30) as answer:
+        return json.load(answer, parse_float=Decimal)
+
+
+class Summary:
+    """`agrees` when both sides tell the same story: the same documents, once each, with the same totals."""
+
+    def __init__(self, organization: Organization, ledger: Ledger) -> None:
+        self._organization = organization
+        self._theirs = {each["id"]: each for each in ledger["documents"] if each["removed_at"] is None}
+        self._requests = len(ledger["requests"])
+        self._sent = list(self._done().filter(remote_id__in=self._ids_sent_by_us()))
+
+    @property
+    def agrees(self) -> bool:
+        ours = Counter(each.remote_id for each in self._sent)
+        return ours == Counter(self._theirs.keys()) and all(map(self._has_same_total, self._sent))
+
+    def lines(self) -> Iterator[str]:
+        yield ""
+        yield row("From the books", *COUNTS)
+        for stream, counts in self._imported():
+            yield row(stream, *counts)
+        yield ""
+        yield row("To the books", "ours", "theirs", "total")
+        for kind in sorted({each.kind for each in self._sent}):
+            sent = [each for each in self._sent if each.kind == kind]
+            there = sum(each.remote_id in self._theirs for each in sent)
+            yield row(
+                kind.replace("_", " "), len(sent), there, sum((each.total or Decimal(0) for each in sent), Decimal())
+            )
+        yield row("all documents", len(self._sent), len(self._theirs))
+        yield row("in the inbox", Case.objects.filter(organization=self._organization, state=Case.State.OPEN).count())
+        yield row("requests", self._requests)
+        yield ""
+        yield "Every figure agrees with the ledger." if self.agrees else "The ledger says something else!"
+
+    def _done(self) -> QuerySet[Operation]:
+        return Operation.objects.filter(organization=self._organization, state=Operation.State.DONE)
+
+    def _ids_sent_by_us(self) -> Iterable[str]:
+        """Not those that were recognised there instead of being sent."""
+        books = self._done().values("books")
+        return Link.objects.filter(books__in=books, origin=Link.Origin.EXPORTED).values_list("remote_id", flat=True)
+
+    def _has_same_total(self, operation: Operation) -> bool:
+        if operation.total is None:
+            return True
+        return operation.total in self._theirs[operation.remote_id]["totals"].values()
+
+    def _imported(self) -> Iterator[tuple[str, list[int]]]:
+        """Per stream the counts of the first read, the one that brought everything."""
+        runs = Run.objects.filter(connection__organization=self._organization, full=True)
+        sums = runs.values("stream").annotate(runs=Count("pk"), **{f"sum_{name}": Sum(name) for name in COUNTS})
+        by_stream = {each["stream"]: each for each in sums}
+        for name, pipeline in PIPELINES.items():
+            if name in by_stream:
+                yield str(pipeline.label), [by_stream[name][f"sum_{count}"] for count in COUNTS]
+
+
+def row(label: str, *cells: object) -> str:
+    """One line of the table, figures to the right."""
+    return f"  {label:<24}" + "".join(f"{cell!s:>12}" for cell in cells)
