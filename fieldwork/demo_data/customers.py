@@ -150,7 +150,8 @@ COMPANIES_ONLY_HERE = (
           "butiken@kalltorpsblommor.example", "031-390 06 62", contacts=(Contact("Ylva", "Sandin"),)),
     Buyer("", "Örgryte Fysio & Träning AB", "559990-4686", "Sankt Pauligatan 19", "416 60", "Göteborg",
           "info@orgrytefysio.example", "031-390 06 63", contacts=(Contact("Mårten", "Wiik"),)),
-    Buyer("", "Lerums Entreprenadmaskiner AB", "559990-5733", "Aggetorpsvägen 8", "443 32", "Lerum",
+    # Taken down on the phone, without a postcode.
+    Buyer("", "Lerums Entreprenadmaskiner AB", "559990-5733", "Aggetorpsvägen 8", "", "Lerum",
           "faktura@lerumsmaskin.example", "031-390 06 64", contacts=(Contact("Sven-Erik", "Boman"),)),
     Buyer("", "Majviken Redovisning AB", "559990-6129", "Majviksgatan 4", "414 51", "Göteborg",
           "post@majvikenredovisning.example", "031-390 06 65", contacts=(Contact("Helena", "Craft"),)),

@@ -85,9 +85,9 @@ COMPLETED_AND_STUCK = (
     # The mixer is not in the books.
     Job("1183", "Ny köksblandare bakom disken", "10007", "linnea", "Klar", -3, -1, (
         Row("A100", "1.5"), Row("8215501", "1"), Row("1990200", "1")), reference="Lovisa Brandt"),
-    # The customer has no postcode.
-    Job("1187", "Inkoppling av tappvatten i byggbod", "10003", "goran", "Klar", -4, -2, (
-        Row("A100", "3"), Row("1823016", "22"), Row("1872041", "2"), Row("A122", "164")), reference="Roger Fahlén"),
+    # The customer is new and has no postcode.
+    Job("1187", "Inkoppling av tappvatten i byggbod", "Lerums Entreprenadmaskiner AB", "goran", "Klar", -4, -2, (
+        Row("A100", "3"), Row("1823016", "22"), Row("1872041", "2"), Row("A122", "164")), reference="Sven-Erik Boman"),
     # Under warranty: the total is zero.
     Job("1188", "Efterdragning av koppling, garanti", "10036", "jonas", "Klar", -2, -1, (
         "Garantiarbete utan kostnad för kunden.", Row("A100", "0.75", "100")), project="25-020"),
