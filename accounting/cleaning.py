@@ -30,20 +30,23 @@ def line(value: str | None, field: str, width: int) -> str:
     cleaned = " ".join(value.split())
     if not cleaned.isprintable():
         cleaned = _CONTROL.sub("\ufffd", cleaned)
-    return _fitting(cleaned, field, width)
+    if len(cleaned) > width:
+        raise _too_long(cleaned, field, width)
+    return cleaned
 
 
 def text(value: str | None, field: str, width: int = 4000) -> str:
     """Several lines: trimmed, line breaks made alike, characters that no database takes made visible."""
     if not value:
         return ""
-    return _fitting(_CONTROL.sub("\ufffd", _BREAKS.sub("\n", value)).strip(), field, width)
+    cleaned = _CONTROL.sub("\ufffd", _BREAKS.sub("\n", value)).strip()
+    if len(cleaned) > width:
+        raise _too_long(cleaned, field, width)
+    return cleaned
 
 
-def _fitting(value: str, field: str, width: int) -> str:
-    if len(value) > width:
-        raise Unreadable(field, f"has {len(value)} characters, and at most {width} fit")
-    return value
+def _too_long(value: str, field: str, width: int) -> Unreadable:
+    return Unreadable(field, f"has {len(value)} characters, and at most {width} fit")
 
 
 def code(value: str | None, field: str, width: int) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from accounting.answers import Answer, Malformed, Misshapen, decode
 from accounting.cleaning import Unreadable, moment
-from accounting.errors import Refused, UnexpectedAnswer
+from accounting.errors import NotFound, Refused, UnexpectedAnswer
 from accounting.http import Client
 from accounting.providers.visma_eaccounting.refusals import BAD_QUERY
 from accounting.providers.visma_eaccounting.resources import Envelope
@@ -93,6 +93,10 @@ class Lists:
             level = self._level.get(listing.key, 0)
             try:
                 return self._client.get(listing.path, Envelope, params={**listing.queries[level], **paging})
+            except NotFound:
+                raise UnexpectedAnswer(
+                    gettext_noop("There is no such list at the address of the accounting system.")
+                ) from None
             except Refused as error:
                 if error.code not in BAD_QUERY or level + 1 == len(listing.queries):
                     raise

@@ -64,7 +64,8 @@ def choices_of(question: str, read_all: Callable[[type[Record]], Iterable[Record
     offered = list(read_all(kind))
     # Where no coding is known as goods or service, a person knows better than an empty list.
     chosen = [each for each in offered if suits(each)] or offered
-    return [Choice(value=each.remote_id, label=label_of(each)) for each in chosen]
+    choices = [Choice(value=each.remote_id, label=label_of(each)) for each in chosen]
+    return sorted(choices, key=lambda choice: choice.label.casefold())
 
 
 def for_sales(record: Record) -> bool:
@@ -94,10 +95,11 @@ CHOSEN_FROM: Mapping[str, tuple[type[Record], Callable[[Record], bool]]] = {
 
 def label_of(record: Record) -> str:
     match record:
-        case CodingRecord(vat_percent=percent) if percent is not None:
-            return f"{record.name} ({percent.normalize():f} %)"
+        case CodingRecord():
+            rate = f"{record.vat_percent.normalize():f} %" if record.vat_percent is not None else ""
+            return record.name if rate in record.name else f"{record.name} ({rate})"
         case UnitRecord() if record.abbreviation and record.abbreviation != record.name:
             return f"{record.name} ({record.abbreviation})"
-        case CodingRecord() | TermsRecord() | UnitRecord():
+        case TermsRecord() | UnitRecord():
             return record.name
     return record.remote_id
