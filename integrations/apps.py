@@ -10,4 +10,6 @@ class IntegrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from integrations import checks, guards, receivers  # noqa: F401  (registering is their import's effect)
+        from integrations import checks, guards, receivers, schedules  # noqa: F401  (importing registers them)
+
+        schedules.connect()

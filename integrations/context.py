@@ -54,9 +54,7 @@ class Context:
 
     @property
     def books(self) -> Books:
-        if self.connection.books is None:
-            raise ValueError(f"connection {self.connection.pk} has no books yet")
-        return self.connection.books
+        return self.connection.pinned_books
 
     @property
     def settings(self) -> ConnectionSettings:

@@ -34,7 +34,7 @@ from integrations.matching import (
     recognise_customer,
     recognise_project,
 )
-from integrations.models import Link
+from integrations.models import Connection, Link, StreamSetting
 from integrations.ordering import find_around_orders, place_order, recognise_order
 from integrations.placing import (
     Around,
@@ -208,3 +208,14 @@ ALL: tuple[Pipeline, ...] = (
 
 # In the order of reading: what others mention comes first.
 PIPELINES: dict[str, Pipeline] = {pipeline.stream: pipeline for pipeline in ALL}
+
+
+def ensure_streams(connection: Connection) -> None:
+    """Every stream that the accounting system offers has its setting, switched on unless somebody said otherwise."""
+    reads = connection.ledger_provider.reads
+    offered = {pipeline.stream for pipeline in PIPELINES.values() if pipeline.record in reads}
+    missing = offered - set(connection.streams.values_list("stream", flat=True))
+    StreamSetting.objects.bulk_create(
+        [StreamSetting(connection=connection, stream=stream) for stream in PIPELINES if stream in missing],
+        ignore_conflicts=True,
+    )

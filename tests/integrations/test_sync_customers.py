@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def someone(remote_id: str = "c1", number: str = "2001", name: str = "Eken Bygg AB", **more: Any) -> CustomerRecord:
-    return CustomerRecord(remote_id=remote_id, number=number, name=name, is_company=more.pop("is_company", True), **more)
+    return CustomerRecord(
+        remote_id=remote_id, number=number, name=name, is_company=more.pop("is_company", True), **more
+    )
 
 
 def everything() -> CustomerRecord:
@@ -96,7 +98,10 @@ def test_a_change_over_there_arrives_and_ours_stays(acme: FakeCompany, read: Rea
     assert (run.created, run.updated) == (0, 1)
     changed = Customer.objects.get()
     assert (changed.name, changed.note) == ("Eken Bygg & Son AB", "The key is under the mat")
-    assert sorted(changed.contact_persons.values_list("first_name", "is_reference")) == [("Anna", True), ("Olle", False)]
+    assert sorted(changed.contact_persons.values_list("first_name", "is_reference")) == [
+        ("Anna", True),
+        ("Olle", False),
+    ]
 
 
 def test_create_only_leaves_existing_ones_alone(acme: FakeCompany, read: Read, connection: Connection) -> None:
@@ -136,7 +141,9 @@ class TestRecognised:
 
         assert Customer.objects.get().pk == customer.pk
 
-    def test_private_persons_by_e_mail_and_name(self, acme: FakeCompany, read: Read, organization: Organization) -> None:
+    def test_private_persons_by_e_mail_and_name(
+        self, acme: FakeCompany, read: Read, organization: Organization
+    ) -> None:
         local = Customer.objects.create(
             organization=organization, name="Anna Alm", is_company=False, email="anna@alm.example"
         )

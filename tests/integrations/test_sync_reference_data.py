@@ -65,9 +65,7 @@ def test_rows_whose_links_were_lost_are_found_again(acme: FakeCompany, read: Rea
 
 
 @pytest.mark.parametrize("place", [0, 7, 15])
-def test_a_value_that_the_database_refuses_keeps_just_its_record_out(
-    acme: FakeCompany, read: Read, place: int
-) -> None:
+def test_a_value_that_the_database_refuses_keeps_just_its_record_out(acme: FakeCompany, read: Read, place: int) -> None:
     acme.put(*(TermsRecord(remote_id=f"t{n}", name=f"{n} days", days=n if n != place else -1) for n in range(16)))
 
     runs = [read("terms"), read("terms", full=True)]

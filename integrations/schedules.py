@@ -1,0 +1,39 @@
+"""What runs by itself, and how often. Written here and nowhere else: a schedule names a function that is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models.signals import post_migrate
+from django.utils import timezone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periodic:
+    name: str
+    task: str
+    minutes: int
+
+
+SCHEDULES = (Periodic(name="tick", task="integrations.tasks.tick", minutes=1),)
+
+
+def ensure_schedules(**_: Any) -> None:
+    """The queue's schedules are exactly these. Those that are there keep their next time."""
+    Schedule = apps.get_model("django_q", "Schedule")
+    Schedule.objects.exclude(name__in=[each.name for each in SCHEDULES]).delete()
+    for each in SCHEDULES:
+        said = {"func": each.task, "schedule_type": "I", "minutes": each.minutes, "repeats": -1}
+        rows = list(Schedule.objects.filter(name=each.name).order_by("pk"))
+        if not rows:
+            Schedule.objects.create(name=each.name, next_run=timezone.now(), **said)
+            continue
+        Schedule.objects.filter(pk=rows[0].pk).update(**said)
+        Schedule.objects.filter(pk__in=[row.pk for row in rows[1:]]).delete()
+
+
+def connect() -> None:
+    """After each `migrate`, as soon as the queue's own tables are there."""
+    post_migrate.connect(ensure_schedules, sender=apps.get_app_config("django_q"))
