@@ -28,6 +28,7 @@ class Form:
     method: str = "get"
     fields: list[tuple[str, str]] = field(default_factory=list)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def names(self) -> set[str]:
@@ -43,6 +44,7 @@ class _Forms(HTMLParser):
         self.text: list[str] = []
         self._form: Form | None = None
         self._open_select: str = ""
+        self._open_option: tuple[str, str] | None = None
         self._area: str = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -58,6 +60,8 @@ class _Forms(HTMLParser):
             self._form = None
         elif tag == "select":
             self._open_select = ""
+        elif tag == "option":
+            self._open_option = None
         elif tag == "textarea":
             self._area = ""
 
@@ -65,6 +69,8 @@ class _Forms(HTMLParser):
         if self._area and self._form is not None:
             name, value = self._form.fields[-1]
             self._form.fields[-1] = (name, value + data)
+        elif self._open_option and self._form is not None:
+            self._form.labels[self._open_option] = data.strip()
         elif data.strip():
             self.text.append(data.strip())
 
@@ -91,6 +97,7 @@ class _Forms(HTMLParser):
 
     def _option(self, form: Form, given: dict[str, str]) -> None:
         name, value = self._open_select, given.get("value", "")
+        self._open_option = (name, value)
         if not form.choices[name]:
             form.fields.append((name, value))  # what a browser sends when nothing is selected
         elif "selected" in given:
