@@ -1,8 +1,8 @@
-"""From "Connect" to connected and back: the login flow, the company that it yields, pause and disconnect.
+"""From "Connect" to the company that the login yields, and from a refused login back to a live connection.
 
 Only owners may. A flow is bound to the person, the browser session, the organization and the provider, lasts
 ten minutes and is used once: it is marked used before the code leaves. The books' company is read before
-anything is kept, and shown before anything moves.
+anything is kept; `confirming` shows it before anything moves.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +27,8 @@ from accounting.types import Company
 from fieldwork.models import Organization, User
 from integrations.cases import close_cases
 from integrations.connections import environment_of, missing_variables, site_of
-from integrations.disconnecting import give_back, wipe
-from integrations.models import Connection, ConnectionSettings, Credential, LoginFlow, StreamSetting
-from integrations.pipelines import PIPELINES
+from integrations.disconnecting import give_back
+from integrations.models import Connection, Credential, LoginFlow
 from integrations.refusals import (
     ConnectRefused,
     missing_permissions,
@@ -81,6 +80,12 @@ def start_login(
             % {"provider": provider.label, "variables": ", ".join(missing)}
         )
     flow = login.new_flow()
+    try:
+        address = login.authorization_url(
+            provider.auth, site_of(provider), redirect_uri=redirect_uri(provider), flow=flow
+        )
+    except AccountingError as error:
+        raise ConnectRefused(sentence_of(error)) from error
     now = timezone.now()
     LoginFlow.objects.filter(expires_at__lt=now - KEEP_FLOWS).delete()
     LoginFlow.objects.create(
@@ -93,7 +98,7 @@ def start_login(
         connection=renew,
         expires_at=now + FLOW_LIFE,
     )
-    return login.authorization_url(provider.auth, site_of(provider), redirect_uri=redirect_uri(provider), flow=flow)
+    return address
 
 
 def redirect_uri(provider: Provider) -> str:
@@ -112,26 +117,32 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
     flow = use_flow(provider, answer.get("state", ""), by=by, session_key=session_key)
     if refused := answer.get("error"):
         raise ConnectRefused(refusal_sentence(provider, refused, answer.get("error_description", "")))
-    site = site_of(provider)
+    tokens = exchange_code(provider, flow, answer.get("code", ""))
     try:
-        tokens = login.exchange_code(
-            provider.auth,
-            site,
-            code=answer.get("code", ""),
-            verifier=flow.verifier,
-            redirect_uri=redirect_uri(provider),
+        connection = keep_login(flow, provider, tokens, read_company(provider, tokens))
+    except ConnectRefused:
+        give_back(provider, tokens)
+        raise
+    return Connected(connection=connection, missing=missing_permissions(provider, tokens))
+
+
+def exchange_code(provider: Provider, flow: LoginFlow, code: str) -> Tokens:
+    try:
+        return login.exchange_code(
+            provider.auth, site_of(provider), code=code, verifier=flow.verifier, redirect_uri=redirect_uri(provider)
         )
-        company = provider.open(site, NewAccess(tokens)).company()
-        refuse_closed_books(provider, company)
     except AccountingError as error:
         raise ConnectRefused(sentence_of(error)) from error
-    missing = missing_permissions(provider, tokens)
+
+
+def read_company(provider: Provider, tokens: Tokens) -> Company:
+    """Whose books the login opens."""
     try:
-        connection = keep_login(flow, provider, tokens, company)
-    except ConnectRefused:
-        login.revoke(provider.auth, site, tokens)
-        raise
-    return Connected(connection=connection, missing=missing)
+        company = provider.open(site_of(provider), NewAccess(tokens)).company()
+    except AccountingError as error:
+        raise ConnectRefused(sentence_of(error)) from error
+    refuse_closed_books(provider, company)
+    return company
 
 
 class NewAccess:
@@ -233,63 +244,6 @@ def remember_company(provider: Provider, company: Company) -> Books:
         },
     )
     return books
-
-
-# --- "Is this the right company?" ---
-
-
-def confirm_company(connection: Connection, *, by: User) -> None:
-    """Yes: the connection is live, pinned to these books. Nothing is synced before its settings are saved.
-
-    Raises ConnectRefused.
-    """
-    refuse_unless_owner(connection.organization, by)
-    refuse_without_licence(connection.organization, connection.ledger_provider)
-    if connection.state != Connection.State.CONFIRMING:
-        return
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            Connection.objects.filter(pk=connection.pk, state=Connection.State.CONFIRMING).update(
-                state=Connection.State.ACTIVE,
-                connected_by=by,
-                connected_at=now,
-                disconnected_at=None,
-                problem="",
-                # Connected before: go on at once. New: the settings say what and when.
-                next_due_at=now if connection.disconnected_at else None,
-            )
-            ConnectionSettings.objects.get_or_create(connection=connection)
-            ensure_streams(connection)
-    except IntegrityError:
-        refuse_second_system(connection.organization)
-        raise ConnectRefused(_("%(books)s is connected already.") % {"books": connection.books}) from None
-    connection.refresh_from_db()
-
-
-def ensure_streams(connection: Connection) -> None:
-    """A row for every stream that the provider can read, so that it can be switched on and off."""
-    reads = connection.ledger_provider.reads
-    streams = [name for name, pipeline in PIPELINES.items() if pipeline.record in reads]
-    StreamSetting.objects.bulk_create(
-        (StreamSetting(connection=connection, stream=name) for name in streams), ignore_conflicts=True
-    )
-
-
-def decline_company(connection: Connection, *, by: User) -> None:
-    """No: the login is given back and forgotten. A connection that was live before keeps its data and settings."""
-    refuse_unless_owner(connection.organization, by)
-    if connection.state != Connection.State.CONFIRMING:
-        return
-    tokens = connection.credential.tokens()
-    if connection.disconnected_at:
-        wipe(connection)
-        connection.state = Connection.State.DISCONNECTED
-        connection.save(update_fields=["state"])
-    else:
-        connection.delete()
-    if tokens:
-        give_back(connection, tokens)
 
 
 def digest(text: str) -> str:

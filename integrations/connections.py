@@ -31,11 +31,16 @@ def open_ledger(connection: Connection) -> Ledger:
 
 
 def site_of(provider: Provider) -> dict[str, str]:
-    """The provider's variables: this installation's values over the provider's defaults, addresses checked."""
-    values = {
-        name: settings.PROVIDER_ENVIRONMENT.get(name) or default for name, default in provider.environment.items()
+    """The provider's variables, ready for use. Raises NotAllowed for an address that is not https."""
+    return {
+        name: checked_url(value) if name.endswith("_URL") and value else value
+        for name, value in values_of(provider).items()
     }
-    return {name: checked_url(value) if name.endswith("_URL") and value else value for name, value in values.items()}
+
+
+def values_of(provider: Provider) -> dict[str, str]:
+    """The provider's variables: this installation's values over the provider's defaults."""
+    return {name: settings.PROVIDER_ENVIRONMENT.get(name) or default for name, default in provider.environment.items()}
 
 
 def environment_of(site: Mapping[str, str]) -> str:
@@ -45,4 +50,4 @@ def environment_of(site: Mapping[str, str]) -> str:
 
 def missing_variables(provider: Provider) -> list[str]:
     """The variables that this installation must still be given before anybody can connect."""
-    return [name for name, value in site_of(provider).items() if not value]
+    return [name for name, value in values_of(provider).items() if not value]

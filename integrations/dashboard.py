@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, Organization, WorkOrder, WorkOrderStatus
 from integrations.models import Case, Connection, Operation, Run
+from integrations.queueing import cut_off, live_connection
 
 RECENT = 8
 SETTLED = (Operation.State.DONE, Operation.State.CANCELLED)
@@ -47,23 +48,17 @@ def dashboard_for(membership: Membership) -> Dashboard:
         return Dashboard(
             open_work_orders=open_work_orders, not_sent=0, cases=(), case_count=0, connection=None, recent=(), steps=()
         )
-    connection = main_connection(firm)
+    connection = live_connection(firm)
     cases = Case.objects.filter(organization=firm, state=Case.State.OPEN)
     return Dashboard(
         open_work_orders=open_work_orders,
         not_sent=completed_not_sent(firm, connection).count(),
-        cases=cases[:RECENT],
+        cases=list(cases[:RECENT]),
         case_count=cases.count(),
         connection=connection,
-        recent=Operation.objects.filter(organization=firm).order_by("-created_at")[:RECENT],
+        recent=list(Operation.objects.filter(organization=firm).order_by("-created_at")[:RECENT]),
         steps=first_steps(membership, connection),
     )
-
-
-def main_connection(firm: Organization) -> Connection | None:
-    """The connection to the firm's books of record, also while it waits for somebody to sign in again."""
-    live = Connection.objects.filter(organization=firm, is_books_of_record=True, state__in=Connection.LIVE)
-    return live.select_related("books", "settings").first()
 
 
 def completed_not_sent(firm: Organization, connection: Connection | None) -> QuerySet[WorkOrder]:
@@ -73,10 +68,7 @@ def completed_not_sent(firm: Organization, connection: Connection | None) -> Que
     """
     settled = Operation.objects.filter(local_id=OuterRef("pk"), revision=OuterRef("revision"), state__in=SETTLED)
     completed = WorkOrder.objects.for_organization(firm).filter(completed_at__isnull=False).filter(~Exists(settled))
-    if connection is None:
-        return completed
-    cut_off = Q(completed_at__date__gte=connection.settings.cut_off_date)
-    return completed.filter(cut_off)
+    return completed.filter(completed_at__gte=cut_off(connection)) if connection else completed
 
 
 def first_steps(membership: Membership, connection: Connection | None) -> Sequence[Step]:

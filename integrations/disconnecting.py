@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounting import login
 from accounting.auth import Tokens
 from accounting.errors import AccountingError
+from accounting.protocol import Provider
 from fieldwork.models import User
 from integrations.connections import site_of
 from integrations.models import Connection, Credential, Lease
@@ -42,7 +43,7 @@ def disconnect(connection: Connection, *, by: User) -> bool:
         connection.save(update_fields=["state", "disconnected_at", "next_due_at", "problem"])
         wipe(connection)
         stop_worker(connection)
-    return tokens is None or give_back(connection, tokens)
+    return tokens is None or give_back(connection.ledger_provider, tokens)
 
 
 def change_state(connection: Connection, former: str, state: str, **changes: object) -> bool:
@@ -63,9 +64,8 @@ def wipe(connection: Connection) -> None:
     )
 
 
-def give_back(connection: Connection, tokens: Tokens) -> bool:
+def give_back(provider: Provider, tokens: Tokens) -> bool:
     """True when the accounting system has revoked the login. Failing is no reason to keep it."""
-    provider = connection.ledger_provider
     try:
         login.revoke(provider.auth, site_of(provider), tokens)
     except AccountingError:

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounting.models import TermsOfPayment
 from accounting.types import Receipt, Stage
 from fieldwork.models import Customer, WorkOrder
-from integrations.connections import site_of
+from integrations.connections import values_of
 from integrations.counterparts import read_counterparts
-from integrations.dashboard import main_connection
 from integrations.duplicates import LookAlike, look_alikes
 from integrations.exports import SALES
 from integrations.models import Case, Connection, Link, Operation
+from integrations.queueing import is_before_cut_off, live_connection
+
+LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,14 @@ class WorkOrderPanel:
     earlier: Sequence[Operation]
     cases: Sequence[Case]
     address: str
+
+    @property
+    def is_before_cut_off(self) -> bool:
+        """Completed before the cut-off date, so that only a release sends it."""
+        connection = self.connection
+        if connection is None or self.operation is not None:
+            return False
+        return is_before_cut_off(connection, self.work_order)
 
     @property
     def may_send(self) -> bool:
@@ -49,7 +61,7 @@ class WorkOrderPanel:
 
 
 def work_order_panel(work_order: WorkOrder) -> WorkOrderPanel:
-    connection = main_connection(work_order.organization)
+    connection = live_connection(work_order.organization)
     operations = list(
         Operation.objects.filter(local_id=work_order.pk, kind__in=SALES).select_related("books").order_by("-revision")
     )
@@ -95,9 +107,14 @@ class CustomerPanel:
     def may_retry(self) -> bool:
         return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
 
+    @property
+    def waits_for_decision(self) -> bool:
+        """Somebody in the books looks like this customer, and a person says whether it is another."""
+        return self.may_retry and any(case.code == LOOKS_LIKE_ANOTHER for case in self.cases)
+
 
 def customer_panel(customer: Customer) -> CustomerPanel:
-    connection = main_connection(customer.organization)
+    connection = live_connection(customer.organization)
     link = operation = None
     if connection is not None:
         known = {"books": connection.books_id, "kind": "customer", "local_id": customer.pk}
@@ -122,7 +139,7 @@ def with_form(panel: CustomerPanel, connection: Connection) -> CustomerPanel:
     return replace(
         panel,
         look_alikes=look_alikes(connection, panel.customer),
-        terms=TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True),
+        terms=list(TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)),
         chosen_terms=terms_for(connection, panel.customer),
     )
 
@@ -133,7 +150,9 @@ def terms_for(connection: Connection, customer: Customer) -> str:
 
 
 def cases_of(kind: str, pk: UUID) -> Sequence[Case]:
-    return list(Case.objects.filter(subject_kind=kind, subject_id=str(pk), state=Case.State.OPEN))
+    """What is wrong with the record, or with it as a part of another."""
+    own = Q(subject_kind=kind, subject_id=str(pk)) | Q(where=kind, part=str(pk))
+    return list(Case.objects.filter(own, state=Case.State.OPEN).select_related("connection"))
 
 
 def address_of(connection: Connection | None, operation: Operation | None) -> str:
@@ -144,7 +163,7 @@ def address_of(connection: Connection | None, operation: Operation | None) -> st
         return ""
     provider = connection.ledger_provider
     receipt = Receipt(stage=Stage(operation.stage), remote_id=operation.remote_id, number=operation.remote_number)
-    return provider.link(site_of(provider), receipt)
+    return provider.link(values_of(provider), receipt)
 
 
 def address_of_link(connection: Connection | None, link: Link | None) -> str:
@@ -152,4 +171,4 @@ def address_of_link(connection: Connection | None, link: Link | None) -> str:
         return ""
     provider = connection.ledger_provider
     receipt = Receipt(stage=Stage.CUSTOMER, remote_id=link.remote_id, number=link.remote_number)
-    return provider.link(site_of(provider), receipt)
+    return provider.link(values_of(provider), receipt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from integrations.views import books, dashboard, inbox, runs
+from integrations.views import books, dashboard, inbox, records, runs, settings
 
 app_name = "integrations"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("books/runs/", runs.runs, name="runs"),
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
     path("books/<uuid:pk>/confirm/", books.confirm, name="confirm"),
+    path("books/<uuid:pk>/settings/", settings.edit, name="settings"),
     path("books/<uuid:pk>/sync/", books.sync_now, name="sync"),
     path("books/<uuid:pk>/pause/", books.pause_connection, name="pause"),
     path("books/<uuid:pk>/resume/", books.resume_connection, name="resume"),
@@ -21,4 +22,11 @@ urlpatterns = [
     path("books/<slug:key>/connect/", books.connect, name="connect"),
     path("books/<slug:key>/callback/", books.callback, name="callback"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("operations/<uuid:pk>/retry/", records.retry_operation, name="retry"),
+    path("operations/<uuid:pk>/create-all-the-same/", records.create_all_the_same, name="create_all_the_same"),
+    path("work-orders/<uuid:pk>/send/", records.send_work_order, name="send_work_order"),
+    path("work-orders/<uuid:pk>/release/", records.release_work_order, name="release_work_order"),
+    path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
+    path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
+    path("customers/<uuid:pk>/add-to-books/", records.add_customer, name="add_customer"),
 ]

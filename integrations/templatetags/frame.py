@@ -66,7 +66,7 @@ def frame_of(context: Context) -> Frame | None:
     return Frame(
         membership=membership,
         places=places_for(membership, request.path),
-        others=list(Organization.objects.filter(memberships__user=request.user).exclude(pk=firm.pk)),
+        others=list(Organization.objects.filter(memberships__user=membership.user_id).exclude(pk=firm.pk)),
         reconnect=Connection.objects.filter(organization=firm, state=Connection.State.RECONNECT).first(),
     )
 

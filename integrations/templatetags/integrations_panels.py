@@ -11,17 +11,19 @@ from uuid import UUID
 
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from fieldwork.models import Customer, WorkOrder
 from integrations.duplicates import Reason
-from integrations.models import Case, Connection, Operation, Run
+from integrations.models import Operation
 from integrations.panels import customer_panel, operations_of, work_order_panel
-from integrations.pills import pill_for
+from integrations.pills import drawn, in_words
+from integrations.pipelines import PIPELINES
 
 register = template.Library()
+register.filter("state_pill", drawn)
+register.filter("in_words", in_words)
 
 REASONS = {
     Reason.NUMBER: gettext_lazy("the same customer number"),
@@ -58,20 +60,7 @@ def books_pill_for_work_order(
     found = states if states is not None else context.get("states")
     if found is None:
         found = operations_of([work_order])
-    return state_pill(found.get(work_order.pk))
-
-
-@register.filter
-def state_pill(thing: Connection | Operation | Run | None) -> SafeString:
-    pill = pill_for(thing)
-    return format_html('<span class="pill {}">{}</span>', pill.colour, pill.words)
-
-
-@register.filter
-def in_words(case: Case) -> str:
-    """What happened, in the reader's language."""
-    sentence = gettext(case.sentence) if case.sentence else ""
-    return sentence % case.values if case.values else sentence
+    return drawn(found.get(work_order.pk))
 
 
 @register.filter
@@ -83,8 +72,6 @@ def reason_words(reason: Reason) -> str:
 @register.filter
 def stream_label(stream: str) -> str:
     """What is read in this stream, in the reader's language."""
-    from integrations.pipelines import PIPELINES  # noqa: PLC0415
-
     return str(PIPELINES[stream].label) if stream in PIPELINES else stream
 
 

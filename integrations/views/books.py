@@ -18,11 +18,13 @@ from accounting.protocol import Provider
 from accounting.registry import UnknownProvider, all_providers, provider_for
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
-from integrations.connecting import confirm_company, decline_company, finish_login, start_login
+from integrations.confirming import confirm_company, decline_company
+from integrations.connecting import finish_login, start_login
 from integrations.connections import missing_variables
 from integrations.disconnecting import disconnect, pause, resume
 from integrations.models import Connection, Licence
 from integrations.refusals import ConnectRefused
+from integrations.tasks import request_sync
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ def cards_for(firm: Organization) -> list[Card]:
 
 def newest(connections: Iterable[Connection]) -> Connection | None:
     """The one that counts: a live one, else the one that waits for confirmation, else the latest."""
-    order = {Connection.State.CONFIRMING: 1, Connection.State.DISCONNECTED: 2}
+    order: dict[str, int] = {Connection.State.CONFIRMING: 1, Connection.State.DISCONNECTED: 2}
     return min(connections, key=lambda each: (order.get(each.state, 0), -each.created_at.timestamp()), default=None)
 
 
@@ -108,8 +110,6 @@ def callback(request: MemberRequest, key: str) -> HttpResponse:
     if connected.needs_confirmation:
         return redirect("integrations:confirm", connected.connection.pk)
     messages.success(request, _("%(books)s is connected again.") % {"books": connected.connection})
-    from integrations.tasks import request_sync  # noqa: PLC0415
-
     request_sync(connected.connection, asked_by=request.user)
     return redirect("integrations:books")
 
@@ -133,8 +133,6 @@ def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("integrations:books")
     messages.success(request, _("Connected: %(books)s.") % {"books": connection.books})
     if connection.settings.saved_at:
-        from integrations.tasks import request_sync  # noqa: PLC0415
-
         request_sync(connection, asked_by=request.user)
         return redirect("integrations:books")
     return redirect("integrations:settings", connection.pk)
@@ -147,8 +145,6 @@ def sync_now(request: MemberRequest, pk: UUID) -> HttpResponse:
     if connection.state != Connection.State.ACTIVE:
         messages.error(request, _("%(books)s is not connected at the moment.") % {"books": connection})
         return redirect("integrations:books")
-    from integrations.tasks import request_sync  # noqa: PLC0415
-
     request_sync(connection, asked_by=request.user)
     return redirect("integrations:runs")
 
@@ -168,8 +164,6 @@ def resume_connection(request: MemberRequest, pk: UUID) -> HttpResponse:
     connection = own_connection(request, pk)
     resume(connection, by=request.user)
     if connection.state == Connection.State.ACTIVE:
-        from integrations.tasks import request_sync  # noqa: PLC0415
-
         request_sync(connection, asked_by=request.user)
     messages.success(request, _("%(books)s goes on.") % {"books": connection})
     return redirect("integrations:books")

@@ -1,0 +1,7 @@
+"""The admin of the integrations: what may be configured, and every row to look at. Never a secret."""
+
+from __future__ import annotations
+
+from integrations.admin import accounting, connections, customers, mapping, outbox, queue, runs
+
+__all__ = ["accounting", "connections", "customers", "mapping", "outbox", "queue", "runs"]

@@ -1,0 +1,48 @@
+"""What was read, and what needs a person."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from integrations.admin.scoping import LookOnly, ScopedAdmin
+from integrations.models import Case, Run
+from integrations.pills import drawn, in_words
+
+
+@admin.register(Run)
+class RunAdmin(LookOnly, ScopedAdmin):
+    list_display = (
+        "stream",
+        "pill",
+        "started_at",
+        "read",
+        "total",
+        "created",
+        "updated",
+        "unchanged",
+        "archived",
+        "rejected",
+        "requests",
+        "connection",
+    )
+    list_filter = ("state", "stream", "full", "started_at", ("connection", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("connection__books",)
+    date_hierarchy = "started_at"
+
+    @admin.display(description=_("state"), ordering="state")
+    def pill(self, run: Run) -> SafeString:
+        return drawn(run)
+
+
+@admin.register(Case)
+class CaseAdmin(LookOnly, ScopedAdmin):
+    list_display = ("subject_label", "code", "words", "state", "times", "last_seen_at", "connection")
+    list_filter = ("state", "code", "subject_kind", "last_seen_at", ("organization", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("connection__books",)
+    search_fields = ("subject_label", "code", "sentence", "detail", "error_id")
+
+    @admin.display(description=_("what happened"))
+    def words(self, case: Case) -> str:
+        return in_words(case)

@@ -1,0 +1,145 @@
+"""What one does with a single record towards the books: send, leave out, try again, add. For the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounting.models import TermsOfPayment
+from fieldwork.access import MemberRequest, office_required
+from fieldwork.models import Customer, WorkOrder
+from fieldwork.services import WorkOrderRefused
+from integrations.export import create_customer_now
+from integrations.models import Connection, Operation
+from integrations.panels import terms_for
+from integrations.queue import enqueue
+from integrations.queueing import live_connection
+from integrations.receivers import exclude, include_again, release, request_export, retry, send_as_new
+from integrations.tasks import work
+
+
+@office_required
+@require_POST
+def send_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
+    sent = _("Work order %(number)s goes to the books next.")
+    return step(request, pk, lambda order: request_export(order, by=request.user), done=sent)
+
+
+@office_required
+@require_POST
+def release_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Sends one in spite of the cut-off date."""
+    sent = _("Work order %(number)s goes to the books next.")
+    return step(request, pk, lambda order: release(order, by=request.user), done=sent)
+
+
+@office_required
+@require_POST
+def exclude_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        messages.error(request, _("Write why it is not sent."))
+        return redirect("fieldwork:work_order_detail", pk)
+    done = _("Work order %(number)s is never sent.")
+    return step(request, pk, lambda order: exclude(order, by=request.user, reason=reason), done=done)
+
+
+@office_required
+@require_POST
+def include_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
+    done = _("Work order %(number)s is sent after all.")
+    return step(request, pk, lambda order: include_again(order, by=request.user), done=done)
+
+
+def step(request: MemberRequest, pk: UUID, take: Callable[[WorkOrder], object], *, done: str) -> HttpResponse:
+    """Takes the step, says what became of it, and shows the work order again."""
+    mine = WorkOrder.objects.for_organization(request.membership.organization)
+    work_order = get_object_or_404(mine.select_related("organization"), pk=pk)
+    try:
+        take(work_order)
+    except WorkOrderRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done % {"number": work_order.number})
+        ring(live_connection(work_order.organization), request)
+    return redirect("fieldwork:work_order_detail", pk)
+
+
+@office_required
+@require_POST
+def retry_operation(request: MemberRequest, pk: UUID) -> HttpResponse:
+    operation = own_operation(request, pk)
+    retry(operation, by=request.user)
+    messages.success(request, _("%(record)s is tried again.") % {"record": operation.local_label})
+    ring(live_connection(operation.organization), request)
+    return redirect(back_to(request))
+
+
+@office_required
+@require_POST
+def create_all_the_same(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The customer is created although others look alike."""
+    operation = own_operation(request, pk)
+    send_as_new(operation, by=request.user)
+    messages.success(request, _("%(record)s is added as a new customer.") % {"record": operation.local_label})
+    ring(live_connection(operation.organization), request)
+    return redirect(back_to(request))
+
+
+@office_required
+@require_POST
+def add_customer(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Adds the customer in the books, with the terms of payment that the form shows."""
+    firm = request.membership.organization
+    customer = get_object_or_404(Customer.objects.for_organization(firm), pk=pk)
+    connection = live_connection(firm)
+    if connection is None:
+        messages.error(request, _("No accounting system is connected. Connect one under Books."))
+        return redirect("fieldwork:customer_detail", pk)
+    choose_terms(connection, customer, request.POST.get("terms", ""))
+    say_what_became_of(create_customer_now(connection, customer, by=request.user), connection, request)
+    return redirect("fieldwork:customer_detail", pk)
+
+
+def say_what_became_of(operation: Operation, connection: Connection, request: MemberRequest) -> None:
+    values = {"record": operation.local_label, "provider": connection.label, "number": operation.remote_number}
+    if operation.state == Operation.State.DONE:
+        messages.success(request, _("%(record)s is in %(provider)s, with the number %(number)s.") % values)
+    elif operation.state in Operation.NEEDS_PERSON:
+        messages.error(request, _("%(record)s is not in %(provider)s yet. The reason stands below.") % values)
+    else:
+        messages.info(request, _("%(record)s goes to %(provider)s as soon as it can.") % values)
+
+
+def choose_terms(connection: Connection, customer: Customer, remote_id: str) -> None:
+    """The customer's terms of payment from now on are those that were chosen in the form, by their name."""
+    if remote_id == terms_for(connection, customer):
+        return
+    terms = TermsOfPayment.objects.filter(books=connection.books_id, remote_id=remote_id).first()
+    customer.terms_of_payment = terms.name if terms else ""
+    customer.save(update_fields=["terms_of_payment", "updated_at"])
+
+
+def own_operation(request: MemberRequest, pk: UUID) -> Operation:
+    mine = Operation.objects.filter(organization=request.membership.organization)
+    return get_object_or_404(mine.select_related("organization"), pk=pk)
+
+
+def ring(connection: Connection | None, request: MemberRequest) -> None:
+    """Wakes a worker, so that what was asked for happens now and not at the next sync."""
+    if connection is not None and connection.state == Connection.State.ACTIVE:
+        enqueue(work, connection.pk, request.user.pk)
+
+
+def back_to(request: MemberRequest) -> str:
+    """The page of ours that the button stood on."""
+    referer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if is_ours else "integrations:inbox"

@@ -1,0 +1,37 @@
+"""The settings of a connection. Owners only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from fieldwork.access import MemberRequest, owner_required
+from integrations.forms import ConnectionForms
+from integrations.models import Connection
+from integrations.questions import choices_for
+from integrations.tasks import request_sync
+from integrations.views.books import own_connection
+
+
+@owner_required
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """All sections on one page. Saving them for the first time starts the first sync."""
+    connection = own_connection(request, pk)
+    if not connection.is_live:
+        return redirect("integrations:books")
+    choices = choices_for(connection)
+    forms = ConnectionForms(connection, choices, request.POST if request.method == "POST" else None)
+    failed = request.method == "POST" and not forms.is_valid()
+    if request.method != "POST" or failed:
+        context = {"connection": connection, "forms": forms, "choices": choices, "failed": failed}
+        return render(request, "integrations/settings.html", context)
+    is_first = forms.save()
+    messages.success(request, _("The settings are saved."))
+    if is_first and connection.state == Connection.State.ACTIVE:
+        request_sync(connection, asked_by=request.user)
+        return redirect("integrations:runs")
+    return redirect("integrations:books")
