@@ -1,0 +1,55 @@
+"""Opening the books of a connection: which addresses, which environment, what an installation still lacks."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounting.errors import NotAllowed
+from accounting.registry import provider_for
+from integrations.connections import environment_of, missing_variables, open_ledger, site_of
+
+
+def test_the_installations_addresses_win_over_the_vendors(settings, acme_books):
+    settings.PROVIDER_ENVIRONMENT = {"ACME_BOOKS_API_URL": "http://127.0.0.1:8765/acme", "ACME_BOOKS_CLIENT_ID": ""}
+
+    site = site_of(provider_for("acme_books"))
+
+    assert site["ACME_BOOKS_API_URL"] == "http://127.0.0.1:8765/acme"
+    assert site["ACME_BOOKS_CLIENT_ID"] == "acme-client"
+
+
+def test_variables_of_others_stay_outside(settings, acme_books):
+    settings.PROVIDER_ENVIRONMENT = {"SECRET_KEY": "ours"}
+
+    assert "SECRET_KEY" not in site_of(provider_for("acme_books"))
+
+
+def test_passwords_do_not_travel_in_the_clear(settings, acme_books):
+    settings.PROVIDER_ENVIRONMENT = {"ACME_BOOKS_API_URL": "http://books.example"}
+
+    with pytest.raises(NotAllowed, match="https"):
+        site_of(provider_for("acme_books"))
+
+
+def test_what_an_installation_lacks_is_named(settings, acme_books, monkeypatch):
+    provider = provider_for("acme_books")
+    monkeypatch.setitem(provider.environment, "ACME_BOOKS_CLIENT_ID", "")  # type: ignore[arg-type]
+
+    assert missing_variables(provider) == ["ACME_BOOKS_CLIENT_ID"]
+
+
+def test_the_main_api_tells_the_environment(acme_books):
+    assert environment_of(site_of(provider_for("acme_books"))) == "https://api.acme.example"
+
+
+@pytest.mark.django_db
+def test_an_open_ledger_speaks_for_the_connections_company(connection):
+    assert open_ledger(connection).company().remote_id == "acme-company-1"
+
+
+@pytest.mark.django_db
+def test_books_are_not_opened_in_another_environment_than_theirs(settings, connection):
+    settings.PROVIDER_ENVIRONMENT = {"ACME_BOOKS_API_URL": "https://api.test.acme.example"}
+
+    with pytest.raises(NotAllowed, match="api.test.acme.example"):
+        open_ledger(connection)
