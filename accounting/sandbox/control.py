@@ -40,7 +40,7 @@ def with_control(stage: Stage) -> WSGI:
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].split("/")[1] == "control":
-            return send(answer_control(stage, environ), start_response)
+            return send(answer_control(stage, environ), environ, start_response)
         return stage(environ, start_response)
 
     return application

@@ -14,6 +14,7 @@ from waitress.channel import ClientDisconnected
 
 WSGI = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
+LONG = 1 << 16
 
 
 @dataclass(slots=True)
@@ -62,9 +63,14 @@ def call(app: WSGI, environ: WSGIEnvironment) -> Answer:
     return Answer(status, list(headers), body)
 
 
-def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
+def send(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Sends the answer. A long one as a file, which waitress does not copy into its own buffer first."""
     start_response(answer.status, answer.headers)
-    return [answer.body]
+    wrapper = environ.get("wsgi.file_wrapper")
+    if wrapper is None or len(answer.body) < LONG:
+        return [answer.body]
+    file: Iterable[bytes] = wrapper(BytesIO(answer.body))
+    return file
 
 
 def send_part(

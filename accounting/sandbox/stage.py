@@ -35,7 +35,7 @@ class Stage:
         key, _, rest = path.lstrip("/").partition("/")
         stand_in = self.stand_ins.get(key.lower())
         if stand_in is None:
-            return send(nobody(self.stand_ins), start_response)
+            return send(nobody(self.stand_ins), environ, start_response)
         entry = self._open_entry(stand_in, environ)
         environ |= {"SCRIPT_NAME": f"{environ.get('SCRIPT_NAME', '')}/{key}", "PATH_INFO": f"/{rest}"}
         environ["sandbox.entry"] = entry
@@ -96,7 +96,7 @@ class Stage:
             if fault.phase == "during":
                 return self._send_broken(fault, answer, environ, start_response)
         entry.status = answer.code
-        return send(answer, start_response)
+        return send(answer, environ, start_response)
 
     def _strike(
         self, struck: list[Fault], phase: str, stand_in: StandIn, environ: WSGIEnvironment, answer: Answer | None

@@ -19,8 +19,9 @@ from accounting.providers.visma_eaccounting.sandbox.books import KEY, Books
 from accounting.providers.visma_eaccounting.sandbox.errors import Refusal
 from accounting.providers.visma_eaccounting.sandbox.login import BadAuthorization
 from accounting.providers.visma_eaccounting.sandbox.people import PASSWORD
-from accounting.providers.visma_eaccounting.sandbox.schema import DECODER, Json, complete
+from accounting.providers.visma_eaccounting.sandbox.schema import DECODER, ENCODER, Json, complete
 from accounting.providers.visma_eaccounting.sandbox.switches import CompanySwitches, ServiceSwitches, flip, names
+from accounting.providers.visma_eaccounting.sandbox.table import Table
 from accounting.sandbox import BadOrder
 
 if TYPE_CHECKING:
@@ -107,14 +108,15 @@ def change_records(sandbox: Sandbox, order: Json) -> Json:
 def wanted(books: Books, resource: str, order: Json) -> list[Json]:
     """The records that the order means. Raises BadOrder when there are none."""
     table = books.table(resource)
-    if "id" in order:
-        record = table.get(order["id"])
-        found = [record] if record else []
-    else:
-        where = order.get("where", {})
-        found = [record for record in table.all() if all(record.get(name) == value for name, value in where.items())]
+    where = order.get("where", {})
+    found = []
+    for id in [order["id"]] if "id" in order else list(table.raw):
+        record = table.get(id)
+        if record is not None and all(record.get(name) == value for name, value in where.items()):
+            # An account does not show the id under which it is kept.
+            found.append({table.key: id, **record})
     if not found:
-        raise BadOrder(f"No record of {resource} fits {order.get('id') or order.get('where')}.")
+        raise BadOrder(f"No record of {resource} fits {order.get('id') or where}.")
     return found
 
 
@@ -126,8 +128,15 @@ def add(books: Books, resource: str, values: Json) -> Json:
         record.setdefault(table.stamp, books.stamp())
     if resource == "customers" and "CustomerNumber" not in values:
         record["CustomerNumber"] = str(books.take_number("customer"))
-    table.put(record)
-    return complete(table.schema, record)
+    return put_as_said(table, record, values)
+
+
+def put_as_said(table: Table, record: Json, values: Json) -> Json:
+    """Stores the record; a null that was asked for stays one, even where the vendor allows none."""
+    nulls = {name: None for name, value in values.items() if value is None}
+    odd = {**complete(table.schema, record), **nulls}
+    table.put_raw(str(record[table.key]), ENCODER.encode(odd), record)
+    return odd
 
 
 def change(books: Books, resource: str, record: Json, values: Json) -> Json:
@@ -136,8 +145,7 @@ def change(books: Books, resource: str, record: Json, values: Json) -> Json:
     changed = {**record, **values}
     if table.stamp and table.stamp not in values:
         changed[table.stamp] = books.stamp()
-    table.put(changed)
-    return changed
+    return put_as_said(table, changed, values)
 
 
 def remove(books: Books, resource: str, record: Json, values: Json) -> Json:

@@ -102,7 +102,13 @@ def envelope(books: Books, part: Sequence[bytes], *, number: int, size: int, tot
         "TotalNumberOfResults": total,
         "ServerTimeUtc": books.stamp(),
     }
-    return b'{"Meta":' + ENCODER.encode(meta) + b',"Data":[' + b",".join(part) + b"]}"
+    head = b'{"Meta":' + ENCODER.encode(meta) + b',"Data":['
+    if not part:
+        return head + b"]}"
+    # One join: a page of a thousand is two megabytes, and every copy of it counts.
+    if len(part) == 1:
+        return head + part[0] + b"]}"
+    return b",".join([head + part[0], *part[1:-1], part[-1] + b"]}"])
 
 
 def whole(text: str, name: str) -> int:

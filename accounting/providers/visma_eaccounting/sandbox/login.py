@@ -6,7 +6,6 @@ authorize → login (unless signed in) → company (prompt=select_account, or se
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -217,7 +216,7 @@ def credentials(request: Request, form: dict[str, str]) -> tuple[str, str]:
         return form.get("client_id", ""), form.get("client_secret", "")
     try:
         id, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise TokenError("invalid_client") from None
     return unquote_plus(id), unquote_plus(secret)
 

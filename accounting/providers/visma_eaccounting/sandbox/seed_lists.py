@@ -48,7 +48,7 @@ def seed_lists(books: Books, today: date) -> Ids:
     """Fills every list of the company; gives the ids that other records refer to."""
     ids = Ids()
     seed_sales_lists(books, ids, today)
-    seed_names(books)
+    seed_names(books, today)
     seed_years(books, today)
     books.settings = settings(books, ids)
     books.tables["customerinvoicedrafts"].on_day = lambda record, day: drafts.on_day(books, record, day)
@@ -114,7 +114,7 @@ def seed_sales_lists(books: Books, ids: Ids, today: date) -> None:
         )
 
 
-def seed_names(books: Books) -> None:
+def seed_names(books: Books, today: date) -> None:
     """Lists that are hardly more than names."""
     for person in PEOPLE:
         put(
@@ -142,7 +142,7 @@ def seed_names(books: Books) -> None:
         kept = []
         for short, long, in_use in items:
             item = {"CostCenterId": center, "ShortName": short, "Name": long, "IsActive": in_use}
-            id = put(books, "costcenteritems", {**item, "CreatedUtc": books.stamp()})
+            id = put(books, "costcenteritems", {**item, "CreatedUtc": f"{today.year - 2}-01-02T08:00:00Z"})
             kept.append(books.tables["costcenteritems"].get(id))
         center_record = {"Id": center, "Name": name, "Number": number, "IsActive": active, "Items": kept}
         books.tables["costcenters"].put(center_record)
