@@ -107,6 +107,11 @@ def is_shared_mailbox(alike: LookAlike, customer: Customer) -> bool:
     return alike.reasons == {Reason.EMAIL} and all(numbers(customer, alike.customer))
 
 
+def marks_of(customer: Customer) -> set[str]:
+    """What two customers must share to be looked at together."""
+    return {mark for mark in (normal(customer.organisation_number), customer.email.lower()) if mark}
+
+
 def numbers(customer: Customer, other: Customer) -> tuple[str, str]:
     return customer.organisation_number, other.organisation_number
 

@@ -9,33 +9,35 @@ turn goes on from what the database says.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounting.errors import TryLater, Unclear
 from accounting.http import WRITE_DEADLINE_S
 from accounting.protocol import Ledger
 from accounting.types import gettext_noop
-from fieldwork.models import Customer, User, WorkOrder, WorkOrderStatus
+from fieldwork.models import Customer, User
 from integrations.connections import open_ledger
 from integrations.exports import FAMILIES, SALES, freeze, kinds_of
 from integrations.looking import Sought, look
-from integrations.models import Attempt, Connection, Lease, Link, Operation
+from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
 from integrations.outcomes import Turn, settling
 from integrations.preparing import prepare, requeue_unblocked
-from integrations.queueing import follow_settings, queue_records
+from integrations.queueing import follow_settings, is_to_be_sent, queue_records
 from integrations.recording import record_done
 from integrations.recovery import look_in_doubt, sweep
 from integrations.verification import verify_unverified
 
+log = logging.getLogger(__name__)
+
 State = Operation.State
 BATCH = 50
-LONGEST_TURN = timedelta(minutes=5)
 TIME_TO_SEND = timedelta(seconds=WRITE_DEADLINE_S + 15)
 
 
@@ -72,11 +74,12 @@ def may_send(connection: Connection) -> bool:
 
 def next_batch(turn: Turn) -> list[Operation]:
     """The next operations of one family, ours from now on: customers and articles before what needs them."""
-    if turn.stopped or timezone.now() - turn.started_at > LONGEST_TURN:
+    if turn.is_over:
         return []
     for family in FAMILIES:
-        due = due_operations(turn.connection, family).order_by("due_at", "created_at", "pk")
-        if pks := list(due.values_list("pk", flat=True)[:BATCH]):
+        due = due_operations(turn.connection, family).exclude(pk__in=turn.worn_out)
+        if pks := list(due.order_by("due_at", "created_at", "pk").values_list("pk", flat=True)[:BATCH]):
+            turn.claims.update(pks)
             return Operation.objects.claim(pks, fence=turn.fence)
     return []
 
@@ -89,34 +92,19 @@ def due_operations(connection: Connection, family: str) -> QuerySet[Operation]:
     return due.filter(is_to_be_sent(connection)) if family == "sale" else due
 
 
-def is_to_be_sent(connection: Connection) -> Q:
-    """Asked for by somebody, or in the status that triggers the export, or in the one that a failure left."""
-    statuses = WorkOrderStatus.objects.filter(organization=connection.organization_id)
-    if not statuses.filter(triggers_export=True).exists():
-        return Q()
-    sending = statuses.filter(Q(triggers_export=True) | Q(set_after_failure=True))
-    standing = WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending)
-    return Q(asked_by__isnull=False) | Q(Exists(standing))
-
-
 # --- sending --------------------------------------------------------------------
 
 
 def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
     """None of the batch is ours afterwards: each is done, stopped, or waits again."""
     turn.lease.renew()
-    ready = prepare(turn, distinct(batch))
+    ready = prepare(turn, batch)
     for sought in look(turn, ledger, ready):
-        if turn.stopped:
+        if turn.is_over:
             break
         with settling(turn, sought.operation):
             send(turn, ledger, sought)
     Operation.objects.filter(books=turn.connection.books_id, fence=turn.fence).unclaim()
-
-
-def distinct(batch: Sequence[Operation]) -> list[Operation]:
-    """Of those with the same reference the first: the others must look after it was sent."""
-    return list({each.reference: each for each in reversed(batch)}.values())[::-1]
 
 
 def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
@@ -162,12 +150,18 @@ def create_customer_now(connection: Connection, customer: Customer, *, by: User 
     Operation.objects.filter(pk=operation.pk).requeue(timezone.now(), asked_by=by)
     lease = Lease.take(connection, owner=uuid4().hex) if may_send(connection) else None
     if lease is not None:
-        turn = Turn(connection=connection, lease=lease)
         try:
-            batch = Operation.objects.claim([operation.pk], fence=turn.fence)
-            with settling(turn, *batch):
-                send_batch(turn, open_ledger(connection), batch)
+            send_alone(Turn(connection=connection, lease=lease), operation)
+        except LeaseLost:
+            log.info("Operation %s is left to the worker that took over.", operation.pk)
         finally:
             lease.release()
     operation.refresh_from_db()
     return operation
+
+
+def send_alone(turn: Turn, operation: Operation) -> None:
+    """The operation, if it waits for its turn."""
+    if batch := Operation.objects.claim([operation.pk], fence=turn.fence):
+        with settling(turn, *batch):
+            send_batch(turn, open_ledger(turn.connection), batch)

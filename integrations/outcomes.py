@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,6 +48,8 @@ log = logging.getLogger(__name__)
 
 State = Operation.State
 CONFLICTS = 3
+CLAIMS_PER_TURN = 3
+LONGEST_TURN = timedelta(minutes=5)
 FIRST_LOOK = timedelta(seconds=30)
 SHORTEST_WAIT_S, LONGEST_WAIT_S, BASE_WAIT_S = 1.0, 900.0, 2.0
 
@@ -71,16 +75,29 @@ class Blocked(Exception):
 
 @dataclass(kw_only=True)
 class Turn:
-    """A worker's pass over one connection's outbox, under one lease. `stopped`: nothing more is to be asked."""
+    """A worker's pass over one connection's outbox, under one lease. `stopped`: nothing more is to be asked.
+
+    `claims` counts how often each operation was taken up, so that none can keep the worker busy for ever.
+    """
 
     connection: Connection
     lease: Lease
     started_at: datetime = field(default_factory=timezone.now)
     stopped: bool = False
+    claims: Counter[UUID] = field(default_factory=Counter)
 
     @property
     def fence(self) -> int:
         return self.lease.fence
+
+    @property
+    def is_over(self) -> bool:
+        return self.stopped or timezone.now() - self.started_at > LONGEST_TURN
+
+    @property
+    def worn_out(self) -> list[UUID]:
+        """Operations that this turn has taken up often enough."""
+        return [pk for pk, times in self.claims.items() if times >= CLAIMS_PER_TURN]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +134,8 @@ def settle(turn: Turn, operation: Operation, error: Exception) -> None:
     """Moves the operation to where `error` leads. One that is done stays done: only what followed went wrong."""
     if not isinstance(error, AccountingError | Blocked):
         log.error("Operation %s met a fault of ours.", operation.pk, exc_info=error)
+    if isinstance(error, UnexpectedAnswer):
+        log.warning("Operation %s got an answer against the documentation: %s", operation.pk, error)
     if operation.state not in IN_OUR_HANDS:
         return
     if operation.state == State.IN_DOUBT and not isinstance(error, Blocked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounting.errors import TryLater
 from accounting.types import Problem, Receipt, Stage, gettext_noop
 from fieldwork.models import Customer, WorkOrder
-from integrations.duplicates import match
+from integrations.duplicates import marks_of, match
 from integrations.exports import Need, Record, load_records
 from integrations.looking import Sought, born
 from integrations.models import Link, Operation
@@ -31,16 +31,31 @@ STREAMS = {"customer": "customers", "article": "articles"}
 
 
 def prepare(turn: Turn, operations: Sequence[Operation]) -> list[Sought]:
-    """Those of the claimed operations that nothing stands in the way of, each with its document."""
+    """Those of the claimed operations that nothing stands in the way of, each with its document.
+
+    Some may still be claimed afterwards: they wait until their twin was sent.
+    """
     ready: list[Sought] = []
     records = records_of(operations)
     around = read_surroundings(turn.connection, operations, records.values())
-    for operation in operations:
+    for operation in without_twins(operations, records):
         with settling(turn, operation):
             sought = ready_document(turn, operation, records.get(operation.local_id), around)
             if sought is not None:
                 ready.append(sought)
     return ready
+
+
+def without_twins(operations: Sequence[Operation], records: Mapping[UUID, Any]) -> Iterator[Operation]:
+    """Of those that may turn out to be the same in the books the first: the others must look after it was sent."""
+    seen: set[str] = set()
+    for operation in operations:
+        marks = {operation.reference}
+        if isinstance(record := records.get(operation.local_id), Customer):
+            marks |= marks_of(record)
+        if not marks & seen:
+            yield operation
+        seen |= marks
 
 
 def records_of(operations: Iterable[Operation]) -> dict[UUID, Any]:
@@ -116,7 +131,10 @@ def wait_for(turn: Turn, operation: Operation, missing: Sequence[Need]) -> None:
     """The operation waits until each missing record, by an operation of its own, is in the books."""
     reason = _("Waits for %(records)s.") % {"records": ", ".join(map(str, missing))}
     with transaction.atomic():
-        operation.depends_on.add(*queue_records(turn.connection, missing))
+        creating = queue_records(turn.connection, missing)
+        stopped = Operation.objects.filter(pk__in=[each.pk for each in creating], problem_code=PRECONDITIONS)
+        stopped.requeue(timezone.now())
+        operation.depends_on.add(*creating)
         operation.move(State.QUEUED, fence=turn.fence, problem=reason)
 
 

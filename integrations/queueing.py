@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fieldwork.models import Customer, Material, Organization, User, WorkOrder, WorkOrderStatus
 from integrations.exports import SALES, Need, Record, kind_for, name_of, reference_of
@@ -82,6 +83,7 @@ def follow_settings(connection: Connection) -> None:
     kind = connection.settings.document_kind
     unsent = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state__in=UNSENT, sent_at__isnull=True)
     unsent.exclude(kind=kind).update(kind=kind)
+    explain_waiting(connection)
 
 
 def queue_completed(connection: Connection) -> int:
@@ -122,6 +124,26 @@ def is_before_cut_off(connection: Connection, work_order: WorkOrder) -> bool:
     return work_order.completed_at is not None and work_order.completed_at < cut_off(connection)
 
 
+def is_to_be_sent(connection: Connection) -> Q:
+    """Asked for by somebody, or in the status that triggers the export, or in the one that a failure left."""
+    statuses = WorkOrderStatus.objects.filter(organization=connection.organization_id)
+    if not statuses.filter(triggers_export=True).exists():
+        return Q()
+    sending = statuses.filter(Q(triggers_export=True) | Q(set_after_failure=True))
+    standing = WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending)
+    return Q(asked_by__isnull=False) | Q(Exists(standing))
+
+
+def explain_waiting(connection: Connection) -> None:
+    """Work orders that were moved to a status that is not sent say what they wait for."""
+    sent = is_to_be_sent(connection)
+    if not sent:
+        return
+    waiting = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state=State.QUEUED, problem="")
+    sentence = _("Waits until the work order stands in the status that triggers the export, or somebody sends it.")
+    waiting.exclude(sent).update(problem=sentence)
+
+
 # --- customers and articles -----------------------------------------------------
 
 
@@ -130,16 +152,22 @@ def queue_new_records(connection: Connection) -> int:
 
     Not before the books' own were read once: most of ours would turn out to be there already.
     """
+    wanted = new_records(connection)
+    queue_records(connection, wanted)
+    return len(wanted)
+
+
+def new_records(connection: Connection) -> list[Need]:
+    """The customers and materials that the settings send on their own and that are not queued yet."""
     settings = connection.settings
     if settings.saved_at is None:
-        return 0
+        return []
     wanted: list[Need] = []
     if settings.export_new_customers and was_read(connection, "customers"):
         wanted += unlinked(connection, "customer", Customer.objects.all())
     if settings.export_new_materials and was_read(connection, "articles"):
         wanted += unlinked(connection, "article", Material.objects.all())
-    queue_records(connection, wanted)
-    return len(wanted)
+    return wanted
 
 
 def unlinked(connection: Connection, kind: str, records: QuerySet[Any]) -> list[Any]:

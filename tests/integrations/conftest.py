@@ -39,6 +39,7 @@ from integrations.models import (
 )
 from integrations.pipelines import PIPELINES
 from integrations.sync import Reader, read_stream
+from tests.integrations.exporting import Worker
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
@@ -154,6 +155,12 @@ def read(reader: Reader) -> Read:
         return read_stream(reader, PIPELINES[stream], full=full)
 
     return run
+
+
+@pytest.fixture
+def worker(connection: Connection, acme: FakeCompany) -> Worker:
+    """`worker.run()` empties the outbox as far as it can be."""
+    return Worker(connection=connection, acme=acme)
 
 
 @pytest.fixture

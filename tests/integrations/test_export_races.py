@@ -1,0 +1,162 @@
+"""Two at once, on a database that really commits: one sends, and what it is about to do is committed before."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection as database
+from django.db import connections
+
+from fieldwork.models import Customer, HourType, Material, User, WorkOrder
+from fieldwork.services import complete_work_order
+from integrations.connections import open_ledger
+from integrations.export import create_customer_now, send_due
+from integrations.models import Connection, Lease, LeaseLost, Operation
+from integrations.receivers import request_export
+from tests.integrations.exporting import Worker, complete, copies_of, put_in_books
+
+if TYPE_CHECKING:
+    from accounting.providers.acme_books.company import FakeCompany
+
+State = Operation.State
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def in_books(connection: Connection, customer: Customer, material: Material, hour_type: HourType) -> None:
+    put_in_books(connection, customer, material, hour_type)
+
+
+def together(*jobs: Callable[[], object]) -> list[object]:
+    """What the jobs gave, or raised, after all of them began at the same moment."""
+    barrier = threading.Barrier(len(jobs))
+    results: list[object] = [None] * len(jobs)
+
+    def run(place: int, job: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            results[place] = job()
+        except (LeaseLost, AssertionError) as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def elsewhere(look: Callable[[], object]) -> object:
+    """What another process would see right now."""
+    found: list[object] = []
+
+    def run() -> None:
+        found.append(look())
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=60)
+    return found[0]
+
+
+def test_what_is_about_to_be_sent_is_committed_and_no_transaction_is_open(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder
+) -> None:
+    seen: list[tuple[str, object, bool]] = []
+
+    def witness(verb: str, kind: str) -> None:
+        if verb == "create":
+            state = elsewhere(
+                lambda: Operation.objects.filter(
+                    kind=kind, state=State.SENDING, attempts__purpose="send", attempts__ended_at=None
+                ).exists()
+            )
+            seen.append((kind, state, database.in_atomic_block))
+        assert not database.in_atomic_block
+
+    acme.witness = witness
+    complete(work_order)
+
+    worker.run()
+
+    assert seen == [
+        ("customer", True, False),
+        ("article", True, False),
+        ("article", True, False),
+        ("invoice_draft", True, False),
+    ]
+
+
+def test_two_workers_send_each_document_once(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None
+) -> None:
+    for order in copies_of(work_order, [str(number) for number in range(1188, 1198)]):
+        complete(order)
+
+    def take_a_turn(name: str) -> object:
+        connection = Connection.objects.get()
+        lease = Lease.take(connection, owner=name)
+        return lease and len(send_due(connection, lease, open_ledger(connection)))
+
+    worked = together(lambda: take_a_turn("one"), lambda: take_a_turn("two"))
+    assert sorted(worked, key=str) == [10, None]
+    Lease.objects.get().release()
+    worker.run()
+
+    assert len(acme.created("invoice_draft")) == acme.writes["create"] == 10
+
+
+def test_two_completions_make_one_operation(connection: Connection, work_order: WorkOrder) -> None:
+    def press() -> object:
+        order = WorkOrder.objects.get()
+        return complete_work_order(order, by=None)
+
+    assert sorted(together(press, press)) == [False, True]
+    assert Operation.objects.count() == 1
+
+
+def test_two_clicks_make_one_operation(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None, owner: User
+) -> None:
+    worker.connection.settings.export_work_orders = False
+    worker.connection.settings.save()
+    complete_work_order(work_order, by=owner)
+
+    def press() -> object:
+        return request_export(WorkOrder.objects.get(), by=owner).pk
+
+    first, second = together(press, press)
+    worker.run()
+
+    assert first == second
+    assert acme.writes == {"create": 1}
+
+
+def test_two_clicks_add_one_customer(
+    acme: FakeCompany, connection: Connection, customer: Customer, owner: User
+) -> None:
+    def press() -> object:
+        return create_customer_now(Connection.objects.get(), Customer.objects.get(), by=owner).pk
+
+    first, second = together(press, press)
+    create_customer_now(connection, customer, by=owner)
+
+    assert first == second
+    assert len(acme.created("customer")) == acme.writes["create"] == 1
+
+
+def test_one_operation_is_claimed_by_one(work_order: WorkOrder, connection: Connection) -> None:
+    operation = complete(work_order)
+
+    claims = together(
+        *(lambda fence=fence: len(Operation.objects.claim([operation.pk], fence=fence)) for fence in (1, 2))
+    )
+
+    assert sorted(claims) == [0, 1]
