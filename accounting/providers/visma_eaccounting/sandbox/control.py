@@ -158,7 +158,7 @@ def copy(books: Books, resource: str, record: Json, values: Json) -> Json:
     """The same again under another id, as a person makes a new document from an old one."""
     twin = {**record, **values, "Id": books.new_id()}
     if resource == "customerinvoicedrafts":
-        books.draft_dates[twin["Id"]] = books.draft_dates[record["Id"]]
+        books.draft_dates[twin["Id"]] = drafts.own_date(books, record["Id"])
     return add(books, resource, twin)
 
 

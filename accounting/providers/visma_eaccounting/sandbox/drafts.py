@@ -109,7 +109,12 @@ def sums(sale: Sale, values: Json) -> Json:
 
 def shown_date(books: Books, id: str, today: date) -> str:
     """The invoice date that a draft shows: today, or its own where the company keeps it."""
-    return books.draft_dates[id] if books.switches.keep_original_draft_date else today.isoformat()
+    return own_date(books, id) if books.switches.keep_original_draft_date else today.isoformat()
+
+
+def own_date(books: Books, id: str) -> str:
+    """The date that the draft was given, today for one that was given none."""
+    return books.draft_dates.setdefault(id, books.today().isoformat())
 
 
 def on_day(books: Books, draft: Json, today: date) -> Json | None:
@@ -121,7 +126,7 @@ def on_day(books: Books, draft: Json, today: date) -> Json | None:
 def convert_draft(books: Books, draft: Json, expected: Json | None, *, keep_date: bool) -> Json:
     """The booked invoice; the draft is gone. Raises Refusal."""
     keep = keep_date or books.switches.keep_original_draft_date
-    day = books.draft_dates[draft["Id"]] if keep else books.today().isoformat()
+    day = own_date(books, draft["Id"]) if keep else books.today().isoformat()
     customer = buyer(books, draft)
     check_invoice_date(books, customer, day)
     sale = open_sale(books, draft, draft)

@@ -17,6 +17,7 @@ from accounting.providers.visma_eaccounting.sandbox.books import Books
 from accounting.providers.visma_eaccounting.sandbox.customers import write_customer
 from accounting.providers.visma_eaccounting.sandbox.schema import Json, read, schema
 from accounting.providers.visma_eaccounting.sandbox.seed_books import CODINGS, LOST_UNIT
+from accounting.providers.visma_eaccounting.sandbox.seed_customers import company_body, person_body
 from accounting.providers.visma_eaccounting.sandbox.seed_data import (
     ARTICLES,
     COMPANIES,
@@ -63,19 +64,19 @@ def seed_companies(options: Options, clock: Clock, service: ServiceSwitches) -> 
     second = Books(
         name=SECOND_FIRM, org_number=SECOND_FIRM_ORG_NUMBER, clock=clock, service=service, seed=options.seed + 7919
     )
-    Seeder(first).firm(options)
-    Seeder(second).small_firm()
+    Seeder(first, 0).firm(options)
+    Seeder(second, 1).small_firm()
     return {books.id: books for books in (first, second)}
 
 
 class Seeder:
     """Fills one company's books. `ids` finds records again by their number."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, company: int) -> None:
         self.books = books
         self.clock = books.clock
         self.today = books.today()
-        self.ids: Ids = seed_lists(books, self.today)
+        self.ids: Ids = seed_lists(books, self.today, company=company)
 
     def firm(self, options: Options) -> None:
         """The demo firm."""
@@ -255,50 +256,3 @@ class Seeder:
 def values_of(of: str, body: Json) -> Json:
     """The body as a request's; what is odd about it is odd on purpose."""
     return read(schema(of), body, [])
-
-
-def company_body(company: Company) -> Json:
-    digits = "".join(each for each in company.org_number if each.isdigit())
-    vat_number = company.vat_number or (f"SE{digits}01" if company.vat_registered and company.country == "SE" else None)
-    delivery = company.delivery or (None, None, None)
-    return {
-        "CustomerNumber": company.number,
-        "Name": company.name,
-        "CorporateIdentityNumber": company.org_number,
-        "InvoiceAddress1": company.address,
-        "InvoicePostalCode": company.postal_code,
-        "InvoiceCity": company.city,
-        "InvoiceCountryCode": company.country,
-        "DeliveryAddress1": delivery[0],
-        "DeliveryPostalCode": delivery[1],
-        "DeliveryCity": delivery[2],
-        "EmailAddress": company.email,
-        "Telephone": company.phone,
-        "ContactPersonName": company.contact,
-        "CurrencyCode": company.currency,
-        "VatNumber": vat_number,
-        "ReverseChargeOnConstructionServices": company.reverse_charge,
-        "IsPrivatePerson": False,
-        "IsActive": company.active,
-        "Note": company.note,
-    }
-
-
-def person_body(person: Person) -> Json:
-    return {
-        "CustomerNumber": person.number,
-        "Name": person.name,
-        "CorporateIdentityNumber": person.personal_number,
-        "InvoiceAddress1": person.address,
-        "InvoicePostalCode": person.postal_code,
-        "InvoiceCity": person.city,
-        "InvoiceCountryCode": "SE",
-        "EmailAddress": person.email,
-        "MobilePhone": person.mobile,
-        "CurrencyCode": "SEK",
-        "IsPrivatePerson": True,
-        "IsActive": person.active,
-        "PropertyType": 2 if person.property_reference else None,
-        "PropertyReference": person.property_reference,
-        "Note": person.note,
-    }

@@ -26,6 +26,8 @@ from accounting.providers.visma_eaccounting.sandbox.seed_books import (
     TERMS_TYPES,
     UNITS,
     VAT_CODES,
+    Coding,
+    Terms,
 )
 
 VAT_CODE_OF_ACCOUNT = {"2611": "10", "2621": "11", "2631": "12", "2641": "48", "3041": "05", "3051": "05", "3231": "41"}
@@ -44,10 +46,11 @@ class Ids:
     projects: dict[str, str] = field(default_factory=dict)
 
 
-def seed_lists(books: Books, today: date) -> Ids:
-    """Fills every list of the company; gives the ids that other records refer to."""
+def seed_lists(books: Books, today: date, *, company: int) -> Ids:
+    """Fills every list of the company, the first or second; gives the ids that other records refer to."""
     ids = Ids()
     seed_sales_lists(books, ids, today)
+    seed_people(books, company)
     seed_names(books, today)
     seed_years(books, today)
     books.settings = settings(books, ids)
@@ -65,70 +68,57 @@ def put(books: Books, table: str, values: Json) -> str:
 
 def seed_sales_lists(books: Books, ids: Ids, today: date) -> None:
     for key, unit in UNITS.items():
-        ids.units[key] = put(
-            books,
-            "units",
-            {
-                "Name": unit.name,
-                "Code": unit.code,
-                "Abbreviation": unit.abbreviation,
-                "AbbreviationEnglish": unit.english,
-            },
-        )
+        names = {"Name": unit.name, "Code": unit.code, "Abbreviation": unit.abbreviation}
+        ids.units[key] = put(books, "units", {**names, "AbbreviationEnglish": unit.english})
     ids.units[LOST_UNIT] = put(books, "units", {})
     for key, terms in TERMS.items():
-        ids.terms[key] = put(
-            books,
-            "termsofpayments",
-            {
-                "Name": terms.name,
-                "NameEnglish": terms.english,
-                "NumberOfDays": terms.days,
-                "TermsOfPaymentTypeId": terms.type,
-                "TermsOfPaymentTypeText": TERMS_TYPES[terms.type],
-                "AvailableForSales": terms.for_sales,
-                "AvailableForPurchase": terms.for_purchase,
-            },
-        )
+        ids.terms[key] = put(books, "termsofpayments", terms_values(terms))
     for key, coding in CODINGS.items():
-        taxed, reverse, exempt, eu, eu_taxed, triangular, export = coding.accounts
-        ids.codings[key] = put(
-            books,
-            "articleaccountcodings",
-            {
-                "Name": coding.name,
-                "NameEnglish": coding.english,
-                "Type": "Service" if coding.service else "Goods",
-                "VatRate": f"{coding.percent}%",
-                "IsActive": True,
-                "VatRatePercent": Decimal(coding.percent),
-                "DomesticSalesSubjectToVatAccountNumber": taxed,
-                "DomesticSalesSubjectToReversedConstructionVatAccountNumber": reverse,
-                "DomesticSalesVatExemptAccountNumber": exempt,
-                "ForeignSalesVatExemptWithinEuAccountNumber": eu,
-                "ForeignSalesSubjectToVatWithinEuAccountNumber": eu_taxed,
-                "ForeignSalesSubjectToThirdPartySalesAccountNumber": triangular,
-                "ForeignSalesVatExemptOutsideEuAccountNumber": export,
-                "ChangedUtc": f"{today.year - 2}-01-02T08:00:00Z",
-            },
-        )
+        changed = f"{today.year - 2}-01-02T08:00:00Z"
+        ids.codings[key] = put(books, "articleaccountcodings", {**coding_values(coding), "ChangedUtc": changed})
+
+
+def terms_values(terms: Terms) -> Json:
+    return {
+        "Name": terms.name,
+        "NameEnglish": terms.english,
+        "NumberOfDays": terms.days,
+        "TermsOfPaymentTypeId": terms.type,
+        "TermsOfPaymentTypeText": TERMS_TYPES[terms.type],
+        "AvailableForSales": terms.for_sales,
+        "AvailableForPurchase": terms.for_purchase,
+    }
+
+
+def coding_values(coding: Coding) -> Json:
+    taxed, reverse, exempt, eu, eu_taxed, triangular, export = coding.accounts
+    return {
+        "Name": coding.name,
+        "NameEnglish": coding.english,
+        "Type": "Service" if coding.service else "Goods",
+        "VatRate": f"{coding.percent}%",
+        "IsActive": True,
+        "VatRatePercent": Decimal(coding.percent),
+        "DomesticSalesSubjectToVatAccountNumber": taxed,
+        "DomesticSalesSubjectToReversedConstructionVatAccountNumber": reverse,
+        "DomesticSalesVatExemptAccountNumber": exempt,
+        "ForeignSalesVatExemptWithinEuAccountNumber": eu,
+        "ForeignSalesSubjectToVatWithinEuAccountNumber": eu_taxed,
+        "ForeignSalesSubjectToThirdPartySalesAccountNumber": triangular,
+        "ForeignSalesVatExemptOutsideEuAccountNumber": export,
+    }
+
+
+def seed_people(books: Books, company: int) -> None:
+    """The users of the company."""
+    for person in PEOPLE:
+        if company in person.companies:
+            names = {"Email": person.email, "FirstName": person.first_name, "LastName": person.last_name}
+            put(books, "users", {**names, "IsActive": True, "IsConsultant": person.consultant, "DaysSinceSignup": 900})
 
 
 def seed_names(books: Books, today: date) -> None:
     """Lists that are hardly more than names."""
-    for person in PEOPLE:
-        put(
-            books,
-            "users",
-            {
-                "Email": person.email,
-                "FirstName": person.first_name,
-                "LastName": person.last_name,
-                "IsActive": True,
-                "IsConsultant": person.consultant,
-                "DaysSinceSignup": 900,
-            },
-        )
     for code, name, english, member in COUNTRIES:
         books.tables["countries"].put({"Code": code, "Name": name, "NameEnglish": english, "IsEuMember": member})
     for currency in CURRENCIES:
