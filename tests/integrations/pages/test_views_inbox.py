@@ -1,0 +1,126 @@
+"""The inbox: who, what, why, where it is repaired, and the button that tries again."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from fieldwork.services import complete_work_order
+from integrations.cases import Finding, Subject, open_cases
+from integrations.models import Case, Connection, Operation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def blocked(connection, work_order, owner) -> Operation:
+    """A completed job that the books refused, with the reason in the inbox."""
+    complete_work_order(work_order, by=owner)
+    Operation.objects.update(state=Operation.State.REFUSED)
+    operation = Operation.objects.get()
+    subject = Subject(kind="work_order", id=str(work_order.pk), label=str(work_order))
+    finding = Finding(
+        code="postcode_missing",
+        sentence="%(name)s has no postcode.",
+        values={"name": "<b>Eken</b>"},
+        where="customer",
+        part=str(work_order.customer_id),
+        detail="PostalCode is required <script>",
+        error_id="e-77",
+    )
+    open_cases(connection, [(subject, finding)], operation=operation)
+    return operation
+
+
+def test_a_case_says_who_what_and_why_and_leads_to_the_repair(browser, blocked, customer):
+    page = browser.get("/inbox/").content.decode()
+
+    assert "1187 Leaking radiator" in page
+    assert "&lt;b&gt;Eken&lt;/b&gt; has no postcode." in page
+    assert reverse("fieldwork:customer_detail", args=[customer.pk]) in page
+
+
+def test_the_books_own_words_are_behind_a_fold_and_escaped(browser, blocked):
+    page = browser.get("/inbox/").content.decode()
+
+    assert "What Acme Books said" in page
+    assert "PostalCode is required &lt;script&gt;" in page
+    assert "e-77" in page
+
+
+def test_the_number_of_cases_stands_in_the_menu(coordinator, blocked):
+    assert '<span class="count">1</span>' in coordinator.get("/customers/").content.decode()
+
+
+def test_try_again_puts_it_back_in_the_queue(coordinator, blocked):
+    address = reverse("integrations:retry", args=[blocked.pk])
+    assert address in coordinator.get("/inbox/").content.decode()
+
+    answer = coordinator.post(address, headers={"Referer": "http://testserver/inbox/"})
+
+    blocked.refresh_from_db()
+    assert (answer["Location"], blocked.state) == ("http://testserver/inbox/", Operation.State.QUEUED)
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_try_again_leads_nowhere_else(coordinator, blocked, referer):
+    answer = coordinator.post(reverse("integrations:retry", args=[blocked.pk]), headers={"Referer": referer})
+
+    assert answer["Location"] == "/inbox/"
+
+
+def test_what_is_not_stopped_has_no_such_button(browser, blocked):
+    Operation.objects.update(state=Operation.State.QUEUED)
+
+    assert reverse("integrations:retry", args=[blocked.pk]) not in browser.get("/inbox/").content.decode()
+
+
+def test_a_case_of_the_connection_leads_the_owner_to_the_connections(browser, coordinator, connection):
+    subject = Subject(kind="connection", id=str(connection.pk), label=str(connection))
+    open_cases(connection, [(subject, Finding(code="not_allowed", sentence="The module is off."))])
+
+    def repair(browser):
+        return browser.get("/inbox/").context["entries"][0].address
+
+    assert (repair(browser), repair(coordinator)) == ("/books/", "")
+
+
+def test_an_unread_record_has_no_page_of_ours(browser, connection):
+    open_cases(connection, [(Subject(kind="article", id="4711", label="4711"), Finding(code="c", sentence="No unit."))])
+
+    assert browser.get("/inbox/").context["entries"][0].address == ""
+
+
+def test_closed_cases_and_those_of_others_are_not_listed(browser, stranger, blocked):
+    assert stranger.get("/inbox/").context["entries"] == []
+    assert stranger.post(reverse("integrations:retry", args=[blocked.pk])).status_code == 404
+
+    Case.objects.update(state=Case.State.CLOSED)
+
+    assert "Nothing needs you." in browser.get("/inbox/").content.decode()
+
+
+def test_the_inbox_is_for_the_office(performer, client, blocked):
+    assert performer.get("/inbox/").status_code == 403
+    assert performer.post(reverse("integrations:retry", args=[blocked.pk])).status_code == 403
+    assert client.get("/inbox/").status_code == 302
+
+
+def test_many_cases_cost_no_more_statements(browser, connection, django_assert_max_num_queries):
+    found = [
+        (Subject(kind="customer", id=str(n), label=str(n)), Finding(code="c", sentence="Something.")) for n in range(60)
+    ]
+    open_cases(connection, found)
+
+    with django_assert_max_num_queries(12):
+        page = browser.get("/inbox/")
+    assert page.context["page"].paginator.num_pages == 2
+
+
+def test_a_dead_connection_is_told_on_every_page(coordinator, connection):
+    Connection.objects.update(state=Connection.State.RECONNECT)
+
+    page = coordinator.get("/inbox/").content.decode()
+
+    assert "no longer accepts the login" in page
+    assert "/connect/" not in page

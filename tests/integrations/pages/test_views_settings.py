@@ -1,0 +1,243 @@
+"""The settings of a connection: what comes in, what goes out, what the books must be told, and that it stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounting.errors import TryLater
+from accounting.models import TermsOfPayment
+from integrations.models import Answer, Connection, ValueMap
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def address(connection: Connection) -> str:
+    return reverse("integrations:settings", args=[connection.pk])
+
+
+@pytest.fixture
+def unsaved(connection: Connection) -> Connection:
+    """Just connected: nobody has seen its settings yet."""
+    connection.settings.saved_at = None
+    connection.settings.save()
+    Connection.objects.filter(pk=connection.pk).update(next_due_at=None)
+    return connection
+
+
+@pytest.fixture
+def terms(connection: Connection, customer) -> TermsOfPayment:
+    """The books have 30 days; our customer's word for it is another."""
+    customer.terms_of_payment = "30 dgr netto"
+    customer.save()
+    return TermsOfPayment.objects.create(books=connection.books, remote_id="t30", name="30 dagar")
+
+
+def filled_in(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
+    """What a browser would send of the form as it stands, with some fields changed; None leaves one out."""
+    forms = browser.get(address).context["forms"]
+    sent: dict[str, Any] = {}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is True:
+                sent[field.html_name] = "on"
+            elif value not in (False, None):
+                sent[field.html_name] = value
+    sent.update(changes)
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+def test_what_is_chosen_survives_signing_out(browser, owner, connection, address):
+    browser.post(address, filled_in(browser, address, **{"stream-sales_orders-enabled": None}))
+
+    again = Client()
+    again.force_login(owner)
+    forms = {form.instance.stream: form for form in again.get(address).context["forms"].streams}
+    assert forms["sales_orders"]["enabled"].value() is False
+    assert forms["customers"]["enabled"].value() is True
+
+
+def test_saving_for_the_first_time_starts_the_first_sync(browser, unsaved, address):
+    answer = browser.post(address, filled_in(browser, address))
+
+    unsaved.refresh_from_db()
+    unsaved.settings.refresh_from_db()
+    assert answer["Location"] == reverse("integrations:runs")
+    assert unsaved.settings.saved_at is not None
+    assert unsaved.next_due_at <= timezone.now()
+
+
+def test_saving_again_starts_nothing(browser, connection, address):
+    later = timezone.now() + timezone.timedelta(minutes=9)
+    Connection.objects.update(next_due_at=later)
+
+    answer = browser.post(address, filled_in(browser, address))
+
+    connection.refresh_from_db()
+    assert (answer["Location"], connection.next_due_at) == ("/books/", later)
+
+
+def test_the_cut_off_date_is_needed(browser, connection, address):
+    before = connection.settings.cut_off_date
+
+    page = browser.post(address, filled_in(browser, address, **{"send-cut_off_date": ""}))
+
+    connection.settings.refresh_from_db()
+    assert page.status_code == 200
+    assert page.context["failed"]
+    assert connection.settings.cut_off_date == before
+
+
+def test_nothing_of_a_form_with_an_error_is_saved(browser, connection, address):
+    browser.post(
+        address, filled_in(browser, address, **{"read-interval_minutes": "1", "send-document_kind": "sales_order"})
+    )
+
+    connection.settings.refresh_from_db()
+    assert connection.settings.document_kind == "invoice_draft"
+
+
+def test_what_was_typed_is_shown_again_with_the_error(browser, connection, address):
+    page = browser.post(address, filled_in(browser, address, **{"read-interval_minutes": "1"})).content.decode()
+
+    assert 'value="1"' in page
+    assert "Choose between 5 minutes" in page
+
+
+def test_documents_hour_units_and_switches_are_saved(browser, connection, address):
+    changes = {
+        "send-document_kind": "sales_order",
+        "send-create_missing_articles": None,
+        "read-hour_units": "tim akut",
+        "stream-customers-overwrite": None,
+    }
+
+    browser.post(address, filled_in(browser, address, **changes))
+
+    settings = type(connection.settings).objects.get(pk=connection.pk)
+    assert (settings.document_kind, settings.create_missing_articles) == ("sales_order", False)
+    assert settings.hour_words == {"tim", "akut"}
+    assert not connection.streams.get(stream="customers").overwrite
+
+
+def test_a_kind_of_document_that_is_not_offered_is_refused(browser, connection, address):
+    page = browser.post(address, filled_in(browser, address, **{"send-document_kind": "voucher"}))
+
+    assert page.context["failed"]
+
+
+# --- questions ------------------------------------------------------------------
+
+
+def test_questions_offer_what_the_books_have(browser, connection, acme, address):
+    page = browser.get(address).content.decode()
+
+    assert '<option value="std" selected>Standard</option>' in page
+    assert '<option value="svc">Service</option>' in page
+
+
+def test_an_answer_is_kept_with_its_name(browser, connection, address):
+    browser.post(address, filled_in(browser, address, **{"ask-layout": "svc"}))
+
+    answer = Answer.objects.get()
+    assert (answer.value, answer.label) == ("svc", "Service")
+
+
+def test_an_answer_can_be_taken_back(browser, connection, address):
+    browser.post(address, filled_in(browser, address, **{"ask-layout": ""}))
+
+    assert not Answer.objects.exists()
+
+
+def test_an_answer_that_the_books_do_not_offer_is_refused(browser, connection, address):
+    page = browser.post(address, filled_in(browser, address, **{"ask-layout": "made-up"}))
+
+    assert page.context["failed"]
+    assert Answer.objects.get().value == "std"
+
+
+def test_books_that_do_not_answer_leave_the_present_answers_standing(browser, connection, acme, address):
+    acme.fail("choices", TryLater("The accounting system cannot answer right now."), times=9)
+
+    page = browser.get(address).content.decode()
+    browser.post(address, filled_in(browser, address, **{"read-hour_units": "tim"}))
+
+    assert "could not be asked" in page
+    assert "cannot answer right now" in page
+    assert '<option value="std" selected>Standard</option>' in page
+    connection.settings.refresh_from_db()
+    assert (Answer.objects.get().value, connection.settings.hour_units) == ("std", "tim")
+
+
+def test_opening_and_saving_asks_the_books_once(browser, connection, acme, address):
+    browser.post(address, filled_in(browser, address))
+    browser.get(address)
+
+    assert acme.count("choices") == 1
+
+
+# --- terms of payment -----------------------------------------------------------
+
+
+def test_our_words_for_terms_are_mapped_to_the_books(browser, connection, terms, address):
+    assert "30 dgr netto" in browser.get(address).content.decode()
+
+    browser.post(address, filled_in(browser, address, **{"terms-0": "t30"}))
+
+    row = ValueMap.objects.get()
+    assert (row.ours, row.theirs, row.label) == ("30 dgr netto", "t30", "30 dagar")
+
+
+def test_terms_of_the_same_name_are_preselected(browser, connection, terms, customer, address):
+    customer.terms_of_payment = "30 DAGAR"
+    customer.save()
+
+    assert browser.get(address).context["forms"].terms["0"].value() == "t30"
+
+
+def test_a_mapping_can_be_taken_back(browser, connection, terms, address):
+    browser.post(address, filled_in(browser, address, **{"terms-0": "t30"}))
+    browser.post(address, filled_in(browser, address, **{"terms-0": ""}))
+
+    assert not ValueMap.objects.exists()
+
+
+def test_terms_of_other_books_are_not_offered(browser, connection, terms, address):
+    TermsOfPayment.objects.create(
+        books=type(connection.books).objects.create(provider="acme_books", environment="x", remote_id="y", name="Z"),
+        remote_id="foreign",
+        name="Foreign",
+    )
+
+    page = browser.post(address, filled_in(browser, address, **{"terms-0": "foreign"}))
+
+    assert page.context["failed"]
+    assert not ValueMap.objects.exists()
+
+
+# --- who ------------------------------------------------------------------------
+
+
+def test_settings_are_the_owners(coordinator, performer, stranger, client, address):
+    assert coordinator.get(address).status_code == 403
+    assert performer.get(address).status_code == 403
+    assert stranger.get(address).status_code == 404
+    assert client.get(address).status_code == 302
+
+
+def test_what_is_disconnected_has_no_settings_page(browser, connection, address):
+    Connection.objects.update(state=Connection.State.DISCONNECTED)
+
+    assert browser.get(address)["Location"] == "/books/"
