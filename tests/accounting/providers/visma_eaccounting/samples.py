@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -215,6 +216,8 @@ def order(number: int, **members: Any) -> Json:
                 "EligibleForReverseChargeOnVat": False,
             },
         ],
+        "EuThirdParty": False,
+        "ReverseChargeOnConstructionServices": False,
         "RotReducedInvoicingType": 0,
         "ModifiedUtc": OLD,
         **members,
@@ -258,3 +261,13 @@ def error(code: int, text: str, **complaints: str) -> Json:
         {"Field": name, "ErrorCode": str(code), "Message": said, "Key": name} for name, said in complaints.items()
     ]
     return {"ErrorCode": code, "DeveloperErrorMessage": text, "ErrorId": ERROR_ID, "Errors": errors or None}
+
+
+def json_of(body: str | bytes) -> Json:
+    """What an answer says."""
+    found: Json = json.loads(body)
+    return found
+
+
+def as_bytes(body: Json) -> bytes:
+    return json.dumps(body).encode()

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from accounting.protocol import Ledger
 from accounting.providers.visma_eaccounting import EAccounting
@@ -109,6 +110,22 @@ class SandboxBooks(ContractBooks):
 
     def ledger(self) -> Ledger:
         return self.provider.open(self.site, self.access)
+
+    # --- the login ---
+
+    def login_site(self) -> dict[str, str]:
+        """What an installation with the stand-in's client is configured with."""
+        client = next(iter(self.sandbox.identity.clients.values()))
+        identity = self.site["VISMA_EACCOUNTING_API_URL"].replace("/v2", "/identity")
+        return {
+            "VISMA_EACCOUNTING_IDENTITY_URL": identity,
+            "VISMA_EACCOUNTING_CLIENT_ID": client.id,
+            "VISMA_EACCOUNTING_CLIENT_SECRET": client.secret,
+        }
+
+    def sign_in(self, url: str) -> dict[str, str]:
+        """What the browser brings back after the owner granted everything."""
+        return dict(parse_qsl(urlsplit(self.sandbox.sign_in({"url": url})["location"]).query))
 
     # --- records ---
 
