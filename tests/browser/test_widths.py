@@ -1,0 +1,94 @@
+"""Every page fits the desk and the phone, in light and dark, and the browser has nothing to complain about."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from accounting.models import Books
+from fieldwork.demo import PASSWORD, DemoFirm
+from fieldwork.models import Customer, WorkOrder
+from fieldwork.services import complete_work_order
+from integrations.cases import Finding, Subject, open_cases
+from integrations.connections import environment_of, site_of
+from integrations.models import Connection, ConnectionSettings, Credential, Run
+from integrations.pipelines import PIPELINES, ensure_streams
+from tests.integrations.connecting.standing_in import Service
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OWNER = "karin"
+
+
+@pytest.fixture
+def addresses(firm: DemoFirm, service: Service) -> list[str]:
+    """One address of every page, of a firm at work whose login was refused and whose inbox is not empty."""
+    provider = service.provider
+    books = Books.objects.create(
+        provider=provider.key, environment=environment_of(site_of(provider)), remote_id="1", name="Bergström & Lind"
+    )
+    connection = Connection.objects.create(
+        organization=firm.organization, provider=provider.key, books=books, state=Connection.State.RECONNECT
+    )
+    ConnectionSettings.objects.create(connection=connection, saved_at=timezone.now())
+    Credential.objects.create(connection=connection)
+    ensure_streams(connection)
+    runs = [Run.objects.create(connection=connection, stream=name, read=3, total=12345) for name in PIPELINES]
+    job = WorkOrder.objects.filter(completed_at=None, status__phase="open").order_by("number")[0]
+    complete_work_order(job, by=None)
+    subject = Subject(kind="work_order", id=str(job.pk), label=str(job))
+    long = Finding(code="c", sentence="Bolagsstämmoprotokollsförvaringsanvisningsdokumentet saknas.", detail="x" * 300)
+    open_cases(connection, [(subject, long)])
+    return [
+        "/",
+        "/inbox/",
+        "/books/",
+        "/books/runs/",
+        reverse("integrations:run", args=[runs[0].pk]),
+        reverse("integrations:settings", args=[connection.pk]),
+        reverse("integrations:disconnect", args=[connection.pk]),
+        "/work-orders/",
+        reverse("fieldwork:work_order_detail", args=[job.pk]),
+        "/customers/",
+        reverse("fieldwork:customer_detail", args=[Customer.objects.first().pk]),
+        "/customers/new/",
+        "/materials/",
+        "/hour-types/",
+        "/projects/",
+        "/profile/",
+        "/no-such-page/",
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (390, "dark")])
+def test_no_page_is_wider_than_its_window(chromium: Browser, live_server, addresses, width, scheme):
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    sign_in(page)
+
+    too_wide = {path: over for path in addresses if (over := overflow(page, path)) > 0}
+
+    context.close()
+    assert too_wide == {}
+    assert [each for each in complaints if "404" not in each] == []
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/login/")
+    page.get_by_label("Username").fill(OWNER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("/")
+
+
+def overflow(page: Page, path: str) -> int:
+    """By how many pixels the page must be scrolled sideways."""
+    page.goto(path)
+    pixels: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return pixels
