@@ -5,12 +5,13 @@ Methods of a ledger raise only the classes of `accounting.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from accounting.auth import Auth
 from accounting.types import (
+    Batch,
     Choice,
     Company,
     Document,
@@ -20,6 +21,7 @@ from accounting.types import (
     Receipt,
     Record,
     Rule,
+    SalesDocumentRecord,
     Totals,
 )
 
@@ -59,6 +61,15 @@ class Ledger(Protocol):
         `since` is a moment before which none of them can have been created. Every
         reference asked for is a key; an empty sequence means *looked everywhere, not
         there*. Raises when it could not look everywhere.
+        """
+        ...
+
+    def documents(self, *, since: datetime) -> Iterator[Batch[SalesDocumentRecord]]:
+        """Every sales document changed at or after `since`, in every stage, a page at a time.
+
+        Older ones come along where the books cannot tell. One that is converted while the list is read comes as
+        the one, the other or both. Network: one GET per page. Raises, on any page, when it cannot read on: then
+        nobody knows what is missing.
         """
         ...
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from accounting.types.company import Address, Contact
+from accounting.types.documents import Receipt, Stage, Totals
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,3 +138,23 @@ class SalesOrderRecord(Record):
     delivery_address: Address = Address()
     prices_include_vat: bool = False
     lines: tuple[OrderLineRecord, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SalesDocumentRecord(Record):
+    """A sales document as a listing of the books shows it, in whatever stage, whoever made it.
+
+    `texts` are all places in which a reference of ours may stand. `made_of` names (by stage and id) the order
+    or draft that it came from; a draft is gone by then, an order stays. `changed_at` is empty where the books
+    do not tell.
+    """
+
+    stage: Stage
+    number: str = ""
+    texts: tuple[str, ...] = ()
+    customer_remote_id: str = ""
+    currency: str = ""
+    totals: Totals | None = None
+    created_at: datetime | None = None
+    is_credit: bool = False
+    made_of: tuple[Receipt, ...] = ()

@@ -48,6 +48,7 @@ from accounting.types import (
     SalesOrder,
     Stage,
 )
+from tests.accounting.listing_contract import ListingContract, listed, long_ago
 
 Json = dict[str, Any]
 EVERY_KIND = ("customer", "article", "sales_order", "invoice_draft")
@@ -101,6 +102,10 @@ class ContractBooks(ABC):
     @abstractmethod
     def touch(self, receipt: Receipt) -> None:
         """Somebody over there changes the object, which gets a new version."""
+
+    @abstractmethod
+    def spoil(self, receipt: Receipt) -> None:
+        """The document gets a total that is no number."""
 
     @abstractmethod
     def refuse_token(self) -> None:
@@ -171,11 +176,7 @@ def values_in(value: object) -> Iterator[object]:
         yield value
 
 
-def long_ago() -> datetime:
-    return datetime.now(UTC) - timedelta(hours=1)
-
-
-class LedgerContract:
+class LedgerContract(ListingContract):
     """Inherit, and give a fixture `books`."""
 
     @pytest.fixture(autouse=True)
@@ -553,5 +554,6 @@ class LedgerContract:
             lambda ledger: ledger.company(),
             lambda ledger: ledger.read(kind, since=None),
             lambda ledger: ledger.find([document], since=long_ago()),
+            listed,
             lambda ledger: ledger.choices(next(q.key for q in books.provider.questions if q.has_choices)),
         ]

@@ -1,8 +1,8 @@
-"""One company's books, opened: the seven verbs over the API."""
+"""One company's books, opened: the eight verbs over the API."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +14,7 @@ from accounting.errors import Conflict, Refused, UnexpectedAnswer
 from accounting.http import Client
 from accounting.protocol import R
 from accounting.providers.visma_eaccounting.company import company_of
+from accounting.providers.visma_eaccounting.listing import list_documents
 from accounting.providers.visma_eaccounting.lists import Lists
 from accounting.providers.visma_eaccounting.payloads import (
     ARTICLE_MEMBERS,
@@ -40,6 +41,7 @@ from accounting.providers.visma_eaccounting.search import carries, find_all
 from accounting.providers.visma_eaccounting.streams import STREAMS, listing_of, page_of
 from accounting.types import (
     ArticleDocument,
+    Batch,
     Choice,
     Company,
     CustomerDocument,
@@ -49,6 +51,7 @@ from accounting.types import (
     Receipt,
     Record,
     SalesDocument,
+    SalesDocumentRecord,
     SalesOrder,
     Stage,
     gettext_noop,
@@ -97,6 +100,10 @@ class EAccountingLedger:
     def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
         """Network: per batch at most one pass over drafts, orders and invoices each, and one request per 20 numbers."""
         return find_all(self._lists, documents, since, orders_are_off=self._orders_are_off)
+
+    def documents(self, *, since: datetime) -> Iterator[Batch[SalesDocumentRecord]]:
+        """Network: one GET per page of drafts, of orders and of invoices."""
+        return list_documents(self._lists, since, orders_are_off=self._orders_are_off)
 
     def create(self, document: Document) -> Receipt:
         """Network: one POST. The first document to a private person reads the company before it, the first

@@ -86,6 +86,7 @@ class FoundSale(Resource):
     your_reference: str | None = None
     is_credit_invoice: bool | None = None
     rows: list[TextRow] | None = None
+    created_utc: str | None = None
 
     def texts(self) -> Iterator[str | None]:
         yield self.your_reference

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from accounting.errors import ReconnectNeeded
-from accounting.types import Choice, Company, Document, Entry, Receipt, Record
+from accounting.types import Choice, Company, Document, Entry, Receipt, Record, Stage
 
 COMPANIES: dict[str, FakeCompany] = {}
 """Who answers to which access token. A token that is not here is refused."""
@@ -42,9 +42,19 @@ class Fault:
 
 @dataclass(kw_only=True)
 class StoredDocument:
+    """`texts` are what is printed on it, its reference unless somebody changed that."""
+
     document: Document
     receipt: Receipt
     created_at: datetime
+    changed_at: datetime | None = None
+    texts: tuple[str, ...] = ()
+    made_of: tuple[Receipt, ...] = ()
+    is_credit: bool = False
+
+    def __post_init__(self) -> None:
+        self.changed_at = self.changed_at or self.created_at
+        self.texts = self.texts or (self.document.reference,)
 
 
 @dataclass(kw_only=True)
@@ -52,16 +62,17 @@ class FakeCompany:
     """What a test sees of Acme Books: `put` fills them, `fail` breaks them, `writes` tells what we did.
 
     `page_size` is honoured by `read`. `blind` names kinds that cannot be asked for changes: everything
-    comes each time. `stuck` lets a page point to itself. `hide_from_find` makes the next n look-ups blind to
-    what exists. With `holds_back` a create is taken in without an answer, and carried out when it is
-    `let_through`. `witness` is told of every request while it is made. `clock` may be replaced to move the
-    server's time.
+    comes each time. `unreadable` are ids of documents that a listing cannot show. `stuck` lets a page point to
+    itself. `hide_from_find` makes the next n look-ups blind to what exists. With `holds_back` a create is
+    taken in without an answer, and carried out when it is `let_through`. `witness` is told of every request
+    while it is made. `clock` may be replaced to move the server's time.
     """
 
     company: Company
     page_size: int = 100
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     blind: set[type[Record]] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
     stuck: bool = False
     promise: int | None = None
     hide_from_find: int = 0
@@ -109,6 +120,30 @@ class FakeCompany:
         """`verb` is a method of the ledger; `kind` a record class' name or a document's kind."""
         fault = Fault(verb=verb, error=error, kind=kind, nth=nth, times=times, after_commit=after_commit)
         self.faults.append(fault)
+
+    def book(self, remote_id: str) -> StoredDocument:
+        """The accountant makes an invoice of it: a draft is gone then, an order stays."""
+        source = self.documents[remote_id]
+        if source.receipt.stage is Stage.DRAFT:
+            del self.documents[remote_id]
+        invoice = replace(source.receipt, stage=Stage.INVOICE, remote_id=self.next_id(), number=f"F{remote_id}")
+        return self.file(replace(source, receipt=invoice, changed_at=self.clock(), made_of=(source.receipt,)))
+
+    def copy(self, remote_id: str) -> StoredDocument:
+        """The accountant makes another one from it, with everything that is printed on it."""
+        source = self.documents[remote_id]
+        return self.file(replace(source, receipt=replace(source.receipt, remote_id=self.next_id())))
+
+    def alter(self, remote_id: str, **changes: object) -> StoredDocument:
+        """The accountant changes the document: members of the receipt, or `texts`."""
+        source = self.documents[remote_id]
+        own = {name: changes.pop(name) for name in ("texts", "is_credit") if name in changes}
+        receipt = replace(source.receipt, **changes)  # type: ignore[arg-type]
+        return self.file(replace(source, receipt=receipt, changed_at=self.clock(), **own))  # type: ignore[arg-type]
+
+    def file(self, stored: StoredDocument) -> StoredDocument:
+        self.documents[stored.receipt.remote_id] = stored
+        return stored
 
     def let_through(self) -> None:
         """What was held back is carried out now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from accounting.types import (
     Record,
     Rejected,
     SalesDocument,
+    SalesDocumentRecord,
     SalesOrder,
     SalesOrderRecord,
     Stage,
@@ -72,6 +73,12 @@ class FakeLedger:
             books.hide_from_find -= 1
             return {document.reference: () for document in documents}
         return {document.reference: receipts_of(books, document, since) for document in documents}
+
+    def documents(self, *, since: datetime) -> Iterator[Batch[SalesDocumentRecord]]:
+        """Page by page, drafts first; drafts do not tell when they were changed, so all of them come."""
+        for stage in (Stage.DRAFT, Stage.ORDER, Stage.INVOICE):
+            books = self._meet("documents", stage)
+            yield from pages_of_documents(books, stage, since)
 
     def create(self, document: Document) -> Receipt:
         books = self._meet("create", document.kind)
@@ -151,13 +158,18 @@ def translate(kind: type[R], entries: Iterable[Entry]) -> Batch[R]:
 
 
 def receipts_of(books: FakeCompany, document: Document, since: datetime) -> list[Receipt]:
-    """What carries the document's reference, and whichever record has its number."""
+    """What carries the document's reference, and whichever record has its number.
+
+    What has become another document is told as that one alone.
+    """
+    ancestors = {origin.remote_id for stored in books.documents.values() for origin in stored.made_of}
     found = [
         stored.receipt
         for stored in books.documents.values()
         if stored.document.reference == document.reference
         and family(stored.document) is family(document)
         and stored.created_at >= since
+        and stored.receipt.remote_id not in ancestors
     ]
     known = {receipt.remote_id for receipt in found}
     return found + [each for each in receipts_by_number(books, document) if each.remote_id not in known]
@@ -173,6 +185,35 @@ def receipts_by_number(books: FakeCompany, document: Document) -> list[Receipt]:
         for each in translate(kind, entries).records
         if each.number == document.number
     ]
+
+
+def pages_of_documents(books: FakeCompany, stage: Stage, since: datetime) -> Iterator[Batch[SalesDocumentRecord]]:
+    there = [each for each in list(books.documents.values()) if each.receipt.stage is stage]
+    found = [each for each in there if stage is Stage.DRAFT or each.changed_at is None or each.changed_at >= since]
+    for start in range(0, max(1, len(found)), books.page_size):
+        page = found[start : start + books.page_size]
+        bad = [each for each in page if each.receipt.remote_id in books.unreadable]
+        yield Batch(
+            records=[sales_record(each) for each in page if each not in bad],
+            rejected=[Rejected(remote_id=each.receipt.remote_id, sentence="It cannot be read.") for each in bad],
+        )
+
+
+def sales_record(stored: StoredDocument) -> SalesDocumentRecord:
+    receipt = stored.receipt
+    return SalesDocumentRecord(
+        remote_id=receipt.remote_id,
+        changed_at=stored.changed_at,
+        stage=receipt.stage,
+        number=receipt.number,
+        texts=stored.texts,
+        customer_remote_id=receipt.customer_remote_id,
+        currency=receipt.currency,
+        totals=receipt.totals,
+        created_at=stored.created_at,
+        is_credit=stored.is_credit,
+        made_of=stored.made_of,
+    )
 
 
 def family(document: Document) -> type[Document]:

@@ -122,6 +122,8 @@ class SampleBooks(ContractBooks):
 
     def _computed(self, name: str, body: Json) -> Json:
         stamp = {STAMPS[name]: now()} if name in STAMPS else {}
+        if "Rows" in body:
+            stamp["CreatedUtc"] = now()
         if name == "customers":
             return {**stamp, "CustomerNumber": body.get("CustomerNumber") or str(1001 + len(self.lists[name]))}
         rows = [row for row in body.get("Rows", []) if not row["IsTextRow"]]
@@ -129,7 +131,7 @@ class SampleBooks(ContractBooks):
         if name == "orders":
             return {**stamp, "Number": 2100, "Amount": net * 5 / 4, "VatAmount": net / 4, "RoundingsAmount": 0}
         if name == "customerinvoicedrafts":
-            return {"InvoiceCurrencyCode": "SEK", "TotalAmount": net * 5 / 4, "TotalVatAmount": net / 4}
+            return {**stamp, "InvoiceCurrencyCode": "SEK", "TotalAmount": net * 5 / 4, "TotalVatAmount": net / 4}
         return stamp
 
     def _list(self, name: str, query: dict[str, str]) -> Reply:
@@ -200,6 +202,11 @@ class SampleBooks(ContractBooks):
     def touch(self, receipt: Receipt) -> None:
         record = next(each for each in self.lists["customers"] if each["Id"] == receipt.remote_id)
         record |= {"Note": "Ny anteckning", "ChangedUtc": now()}
+
+    def spoil(self, receipt: Receipt) -> None:
+        member = "Amount" if receipt.stage is Stage.ORDER else "TotalAmount"
+        record = next(each for each in self.lists[TABLES[receipt.stage]] if each["Id"] == receipt.remote_id)
+        record[member] = "much"
 
     # --- what goes wrong ---
 

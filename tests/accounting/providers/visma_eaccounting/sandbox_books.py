@@ -257,6 +257,11 @@ class SandboxBooks(ContractBooks):
         order = {"resource": TABLES[receipt.stage], "id": receipt.remote_id, "values": {"Note": "Ny anteckning"}}
         self.sandbox.change_records(order)
 
+    def spoil(self, receipt: Receipt) -> None:
+        member = "Amount" if receipt.stage is Stage.ORDER else "TotalAmount"
+        order = {"resource": TABLES[receipt.stage], "id": receipt.remote_id, "values": {member: "much"}}
+        self.sandbox.change_records(order)
+
     def refuse_token(self) -> None:
         self.access = FixedAccess("stolen")
 
