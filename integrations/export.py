@@ -24,6 +24,7 @@ from accounting.protocol import Ledger
 from accounting.types import gettext_noop
 from fieldwork.models import Customer, User
 from integrations.connections import open_ledger
+from integrations.crash_points import reach
 from integrations.exports import FAMILIES, SALES, freeze, kinds_of
 from integrations.looking import Sought, look
 from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
@@ -80,7 +81,9 @@ def next_batch(turn: Turn) -> list[Operation]:
         due = due_operations(turn.connection, family).exclude(pk__in=turn.worn_out)
         if pks := list(due.order_by("due_at", "created_at", "pk").values_list("pk", flat=True)[:BATCH]):
             turn.claims.update(pks)
-            return Operation.objects.claim(pks, fence=turn.fence)
+            claimed = Operation.objects.claim(pks, fence=turn.fence)
+            reach("export.claimed")
+            return claimed
     return []
 
 
@@ -99,6 +102,7 @@ def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
     """None of the batch is ours afterwards: each is done, stopped, or waits again."""
     turn.lease.renew()
     ready = prepare(turn, batch)
+    reach("export.prepared")
     for sought in look(turn, ledger, ready):
         if turn.is_over:
             break
@@ -110,6 +114,7 @@ def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
 def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
     """One request, after the intention to make it was committed. Raises what the books say."""
     operation, document = sought.operation, sought.document
+    reach("export.before_sending")
     with transaction.atomic(durable=True):
         turn.lease.renew()
         operation.move(
@@ -120,12 +125,16 @@ def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
             payload=freeze(document),
         )
         note_send(turn, operation)
+    reach("export.sending_committed")
     if turn.lease.expires_at is None or turn.lease.expires_at - timezone.now() < TIME_TO_SEND:
         raise TryLater(gettext_noop("There was not enough time left to send it safely."))
+    reach("export.before_request")
     receipt = ledger.create(document)
+    reach("export.after_request")
     if not receipt.remote_id:
         raise Unclear(gettext_noop("The accounting system did not tell under which id it was stored."))
     record_done(operation, receipt, origin=Link.Origin.EXPORTED)
+    reach("export.done_committed")
 
 
 def note_send(turn: Turn, operation: Operation) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounting.errors import UnexpectedAnswer
 from accounting.protocol import Ledger
 from accounting.types import Document, Problem, Receipt, gettext_noop
+from integrations.crash_points import reach
 from integrations.duplicates import same_name
 from integrations.exports import SALES, Record
 from integrations.models import Attempt, Link, Operation
@@ -64,9 +65,11 @@ def look_for(turn: Turn, ledger: Ledger, sought: Sequence[Sought]) -> list[Sough
     operations = [each.operation for each in sought]
     found: Mapping[str, Sequence[Receipt]] = {}
     note_look(turn, operations)
+    reach("export.before_look")
     with settling(turn, *operations):
         found = find_all(ledger, sought)
         note_found(operations, found)
+    reach("export.after_look")
     # A look that failed has no answer for anybody, which is not the same as an empty one.
     answered = [(each, found[each.operation.reference]) for each in sought if each.operation.reference in found]
     for each, receipts in answered:

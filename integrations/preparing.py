@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounting.errors import TryLater
 from accounting.types import Problem, Receipt, Stage, gettext_noop
 from fieldwork.models import Customer, WorkOrder
+from integrations.crash_points import reach
 from integrations.duplicates import marks_of, match
 from integrations.exports import Need, Record, load_records
 from integrations.looking import Sought, born
@@ -136,6 +137,7 @@ def wait_for(turn: Turn, operation: Operation, missing: Sequence[Need]) -> None:
         stopped.requeue(timezone.now())
         operation.depends_on.add(*creating)
         operation.move(State.QUEUED, fence=turn.fence, problem=reason)
+    reach("export.dependency_queued")
 
 
 def wait_for_first_read(turn: Turn, operation: Operation) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fieldwork.models import User, WorkOrder
 from fieldwork.services import WorkOrderRefused
 from fieldwork.signals import work_order_completed
+from integrations.crash_points import reach
 from integrations.exports import SALES
 from integrations.models import Case, Connection, LeaseLost, Operation
 from integrations.outcomes import NOT_ALLOWED
@@ -33,6 +34,7 @@ def queue_completed_work_order(*, work_order: WorkOrder, **_more: Any) -> None:
     if connection is None or not sends_by_itself(connection) or is_before_cut_off(connection, work_order):
         return
     queue_work_orders(connection, [work_order])
+    reach("outbox.queued")
 
 
 # --- buttons --------------------------------------------------------------------

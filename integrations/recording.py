@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounting.types import Document, Receipt
 from fieldwork.models import Customer
+from integrations.crash_points import reach
 from integrations.exports import freeze
 from integrations.models import Link, Operation
 from integrations.reporting import close_cases_of, end_attempt
@@ -40,6 +41,7 @@ def record_done(operation: Operation, receipt: Receipt, *, origin: str, document
         take_over_number(operation, receipt)
         show_success(operation)
         close_cases_of(operation)
+        reach("export.recording")
 
 
 def keep_link(operation: Operation, receipt: Receipt, *, origin: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounting.protocol import Ledger
 from accounting.types import Document
 from integrations.counterparts import read_counterparts
+from integrations.crash_points import reach
 from integrations.exports import EXPORTS, FAMILIES, kinds_of, load_records, thaw
 from integrations.looking import Sought, born, look
 from integrations.models import Attempt, LeaseLost, Operation
@@ -57,6 +58,8 @@ def take_over(turn: Turn, family: str) -> list[Operation]:
     doubtful.filter(pk__in=[each.pk for each in operations]).update(fence=turn.fence)
     for each in operations:
         each.fence = turn.fence
+    if operations:
+        reach("export.doubt_taken_over")
     return operations
 
 
@@ -83,6 +86,7 @@ def conclude(operation: Operation, *, looked_at: datetime) -> None:
     later = [pause for pause in SETTLE if pause > looked_at - since]
     if not later:
         operation.move(State.QUEUED, fence=operation.fence, due_at=timezone.now(), doubt_since=None, looks=0)
+        reach("export.doubt_settled")
         return
     mine = Operation.objects.filter(pk=operation.pk, state=State.IN_DOUBT, fence=operation.fence)
     if not mine.update(due_at=since + later[0], looks=operation.looks + 1):

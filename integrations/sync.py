@@ -25,6 +25,7 @@ from accounting.types import Page
 from fieldwork.models import User
 from integrations.cases import Finding, Subject, close_cases, open_cases
 from integrations.context import Context
+from integrations.crash_points import reach
 from integrations.fetching import Fetching
 from integrations.following import Followed, follow
 from integrations.models import Connection, Lease, LeaseLost, Run, StreamSetting
@@ -145,8 +146,10 @@ def read_pages(reader: Reader, reading: Reading) -> bool:
             goes_on = bool(page.next_position) and not reader.is_late
             if goes_on:
                 fetching.begin(page.next_position)
+            reach("import.page_fetched")
             keep_lease(reader.lease)
             take_page(reader, reading, page)
+            reach("import.page_committed")
             reader.report(reading.run)
             if not goes_on:
                 return not page.next_position
@@ -165,6 +168,7 @@ def take_page(reader: Reader, reading: Reading, page: Page[Any]) -> None:
         plan = save_page(reading.stream, page)
         reading.cases.update(plan)
         checkpoint(reader, reading, page, plan)
+        reach("import.page_written")
     if reading.seen is not None:
         reading.seen.add(plan.linked)
 
@@ -209,6 +213,7 @@ def counts(page: Page[Any], plan: Plan) -> dict[str, int]:
 def complete(reading: Reading, setting: StreamSetting) -> None:
     """The last page was reached: what vanished is archived, and the next read begins where this one did."""
     run, stream, now = reading.run, reading.stream, timezone.now()
+    reach("import.before_complete")
     with transaction.atomic():
         archived = archive_vanished(stream, run, reading.seen) if reading.seen is not None else 0
         if run.full and reading.from_the_start:
@@ -218,6 +223,8 @@ def complete(reading: Reading, setting: StreamSetting) -> None:
         # By the books' own clock. Books that do not tell their time are read as a whole each time.
         watermark = run.server_time - OVERLAP if run.server_time else None
         StreamSetting.objects.filter(pk=setting.pk).update(watermark=watermark, rules=stream.rules, last_success_at=now)
+        reach("import.completing")
+    reach("import.completed")
 
 
 def keep_place(reading: Reading, **changes: Any) -> None:

@@ -21,6 +21,7 @@ from accounting.errors import NotAllowed
 from fieldwork.models import User
 from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import open_ledger
+from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
 from integrations.exports import FAMILIES
 from integrations.models import Connection, Lease, LeaseLost, Licence, Operation, Run
@@ -69,6 +70,7 @@ def tick() -> int:
 
 def work(connection_id: UUID | str, asked_by_id: UUID | str | None = None) -> str:
     """One turn with the connection, if there is still something to do."""
+    reach("queue.task_taken")
     now = timezone.now()
     connection = workable(now, even_unsaved=True).filter(pk=connection_id).first()
     if connection is None:
@@ -137,6 +139,7 @@ def take_turn(
     lease = Lease.take(connection, owner=uuid4().hex)
     if lease is None:
         return Turn(outcome=Outcome.BUSY)
+    reach("queue.leased")
     try:
         reader = Reader(
             connection=connection,
@@ -177,6 +180,7 @@ def read_and_send(reader: Reader, streams: Sequence[str], *, full: bool) -> Turn
         turn.operations = send_due(connection, reader.lease, reader.ledger)
         turn.outcome = outcome_of(connection, turn.runs)
     conclude(connection, turn)
+    reach("queue.turn_over")
     return turn
 
 

@@ -28,6 +28,7 @@ from accounting import login
 from accounting.auth import GrantToken, Tokens
 from accounting.errors import AccountingError, ReconnectNeeded, TryLater
 from accounting.protocol import Provider
+from integrations.crash_points import reach
 from integrations.models import Connection, Credential
 
 LARGEST_MARGIN = timedelta(minutes=5)
@@ -76,6 +77,7 @@ class StoredAccess:
         deadline = time.monotonic() + CLAIM.total_seconds()
         while time.monotonic() < deadline:
             if claim(old, owner):
+                reach("refresh.claimed")
                 return self._renew_as_owner(old, owner)
             current = self._read()
             if current.version != old.version:
@@ -92,6 +94,7 @@ class StoredAccess:
     def _renew_as_owner(self, old: Credential, owner: str) -> Credential:
         """The credential after our one request. Signals wait, so that a rotated token is never lost."""
         with signals_deferred():
+            reach("refresh.before_request")
             try:
                 fresh = login.refresh(self._provider.auth, self._site, old.tokens())
             except ReconnectNeeded:
@@ -100,7 +103,9 @@ class StoredAccess:
                 # The token may have been rotated all the same; after the cool-down it is tried once more.
                 release_claim(old, owner)
                 raise
+            reach("refresh.answered")
             save_renewed(old, fresh)
+            reach("refresh.saved")
         return self._read()
 
     def _newer_than(self, old: Credential) -> Credential:

@@ -15,6 +15,7 @@ from accounting.errors import NotFound
 from accounting.protocol import Ledger
 from accounting.types import Receipt, SalesDocument, Stage, gettext_noop
 from integrations.cases import Finding, open_cases
+from integrations.crash_points import reach
 from integrations.exports import SALES, thaw
 from integrations.models import Attempt, Operation
 from integrations.outcomes import Turn, settling
@@ -39,12 +40,14 @@ def verify(turn: Turn, ledger: Ledger, operation: Operation) -> None:
     """Network: one GET. What differs, or is not there, is in the inbox afterwards."""
     document = thaw(operation.kind, operation.payload)
     started = timezone.now()
+    reach("export.before_read_back")
     findings: list[Finding] = []
     receipt = None
     try:
         receipt = ledger.fetch(receipt_of(operation))
     except NotFound:
         findings = [gone(turn, operation)]
+    reach("export.after_read_back")
     if receipt is not None and isinstance(document, SalesDocument):
         findings = list(differences(turn, operation, document, receipt))
     with transaction.atomic():
