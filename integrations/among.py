@@ -30,8 +30,8 @@ class Among(Lookup):
         return self._sql(compiler, connection, values, "IN (SELECT value FROM json_each(%s))")
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        column_type = "uuid" if self._are_ids() else "text"
-        each = f"ARRAY(SELECT json_array_elements_text(%s::json))::{column_type}[]"
+        # An array, not `IN (SELECT …)`: that may become a join that looks through the whole table.
+        each = f"ARRAY(SELECT json_array_elements_text(%s::json))::{'uuid' if self._are_ids() else 'text'}[]"
         return self._sql(compiler, connection, self.rhs, f"= ANY({each})")
 
     def _sql(

@@ -47,10 +47,16 @@ class Planned:
 
 @dataclass(kw_only=True)
 class Context:
-    """One connection, during one run. `planned` is there in a rehearsal only."""
+    """One connection, during one run. `planned` is there in a rehearsal only.
+
+    `all_linked` remembers, per kind, when it was last seen whether every record of ours has a link;
+    `looks_closely` forbids to rely on that.
+    """
 
     connection: Connection
     planned: Planned | None = None
+    looks_closely: bool = False
+    all_linked: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
     @property
     def books(self) -> Books:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from math import inf
+from time import monotonic
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from accounting.types import ArticleRecord, CustomerRecord, ProjectRecord
-from fieldwork.models import Customer, HourType, Material, Project
+from fieldwork.models import Customer, HourType, Material, OwnedRecord, Project
 from integrations.among import among
 from integrations.context import Context
 from integrations.models import Link
@@ -89,28 +91,63 @@ class Candidates:
         return [each for each in found if not each.linked and each.id not in self._taken]
 
 
-# --- finding: one SELECT per page -----------------------------------------------
+# --- finding: one SELECT per page, or none ----------------------------------------
+
+FEW = 50
+RECHECK_S = 30
+
+
+def nothing_to_find(context: Context, kind: str, models: Sequence[type[OwnedRecord]], count: int) -> bool:
+    """True for many records while every record of ours is linked: then none can be recognised.
+
+    Whether a number is taken already, the database then says itself; the page is saved again after a look.
+    """
+    if count < FEW or context.looks_closely:
+        return False
+    checked_at, answer = context.all_linked.get(kind, (-inf, False))
+    now = monotonic()
+    if now - checked_at > RECHECK_S:
+        first, *others = (unlinked(context, kind, model) for model in models)
+        answer = not first.union(*others, all=True).exists()
+        context.all_linked[kind] = now, answer
+    return answer
+
+
+def unlinked(context: Context, kind: str, model: type[OwnedRecord]) -> QuerySet[Any]:
+    ours: QuerySet[Any] = model._default_manager.all()
+    return ours.filter(organization=context.organization_id).exclude(is_linked(context, kind)).order_by().values("pk")
 
 
 def find_customers(context: Context, records: Sequence[CustomerRecord]) -> Candidates:
-    """Everybody of ours who shares a number, an organisation number or an e-mail with these."""
+    """Everybody of ours who shares a number or an organisation number with these, or (private persons) an e-mail.
+
+    A union, because each part has its index; of an OR of the three the database would make a walk through all.
+    """
+    if nothing_to_find(context, "customer", [Customer], len(records)):
+        return Candidates()
     sent = [local_id for kind, local_id, _reference in context.being_sent if kind == "customer"]
-    shared = (
-        among("number", {each.number for each in records if each.number})
-        | among("organisation_number", {form for each in records for form in written_forms(each.organisation_number)})
-        | among("email", {form for each in records for form in (each.email, each.email.lower()) if form})
-    )
-    if sent:
-        shared |= Q(pk__in=sent)
-    ours = Customer.objects.filter(shared, organization=context.organization_id)
-    rows = ours.annotate(**{LINKED: is_linked(context, "customer")}).values_list(
-        "id", "number", "name", LINKED, "organisation_number", "email"
-    )
+    forms = {form for each in records for form in written_forms(each.organisation_number)}
+    emails = {form for each in records if not each.is_company for form in (each.email, each.email.lower()) if form}
+    shared = [
+        among("number", {each.number for each in records if each.number}) & ~Q(number=""),
+        *([among("organisation_number", forms)] if forms else []),
+        *([among("email", emails)] if emails else []),
+        *([Q(pk__in=sent)] if sent else []),
+    ]
+    first, *others = (customers_who(context, condition) for condition in shared)
     label = Customer._meta.label
-    return Candidates((Candidate(label, *row) for row in rows), being_sent=sent)
+    return Candidates((Candidate(label, *row) for row in first.union(*others)), being_sent=sent)
+
+
+def customers_who(context: Context, condition: Q) -> QuerySet[Customer, tuple[Any, ...]]:
+    ours = Customer.objects.filter(condition, organization=context.organization_id).order_by()
+    columns = ("id", "number", "name", LINKED, "organisation_number", "email")
+    return ours.annotate(**{LINKED: is_linked(context, "customer")}).values_list(*columns)
 
 
 def find_articles(context: Context, records: Sequence[ArticleRecord]) -> Candidates:
+    if nothing_to_find(context, "article", [Material, HourType], len(records)):
+        return Candidates()
     numbers = {each.number for each in records}
     materials, hour_types = (
         model.objects.filter(among("number", numbers), organization=context.organization_id)
@@ -123,6 +160,8 @@ def find_articles(context: Context, records: Sequence[ArticleRecord]) -> Candida
 
 
 def find_projects(context: Context, records: Sequence[ProjectRecord]) -> Candidates:
+    if nothing_to_find(context, "project", [Project], len(records)):
+        return Candidates()
     ours = Project.objects.filter(
         among("number", {each.number for each in records}), organization=context.organization_id
     )
@@ -182,12 +221,14 @@ def organisation_key(number: str) -> str:
 
 
 def written_forms(number: str) -> set[str]:
-    """The ways in which people write it, for an indexed look-up: plain, with a dash, with a century."""
+    """The ways in which people write it, for an indexed look-up: as it came, plain, with a dash, with a century."""
     key = organisation_key(number)
     if not key:
         return set()
     forms = {number, key}
     if len(key) == 10:
         dashed = f"{key[:6]}-{key[6:]}"
-        forms |= {dashed, *(f"{century}{form}" for century in CENTURIES for form in (key, dashed))}
+        forms.add(dashed)
+        if key[2] in "01":  # a month: the number of a person
+            forms |= {f"{century}{form}" for century in ("19", "20") for form in (key, dashed)}
     return forms

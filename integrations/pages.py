@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -49,6 +49,10 @@ class Stream:
 
     def unreadable(self, rejected: Iterable[Rejected]) -> list[tuple[Subject, Finding]]:
         return [(self.subject(each.remote_id), unreadable(each)) for each in rejected]
+
+    def looking_closely(self) -> Stream:
+        """The same, with every number and name looked up before it is written."""
+        return replace(self, context=replace(self.context, looks_closely=True))
 
     def stamp(self, entry: Entry) -> str:
         """What the link remembers: the record's bytes and the rules under which they were read."""
@@ -121,6 +125,7 @@ def save(stream: Stream, translate: Translate, entries: Sequence[Entry], *, agai
         with transaction.atomic():
             write(stream, plan)
     except (IntegrityError, DataError) as error:
+        stream = stream.looking_closely()
         if len(entries) > 1:
             middle = len(entries) // 2
             plan = save(stream, translate, entries[:middle])

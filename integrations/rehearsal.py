@@ -45,7 +45,7 @@ def rehearse(
     told = Rehearsal()
     ledger, planned = open_ledger(connection), Planned()
     for pipeline in pipelines:
-        context = Context(connection=connection, planned=planned)
+        context = Context(connection=connection, planned=planned, looks_closely=True)
         run = run_of(context, pipeline, full=full)
         told.runs.append(run)
         try:

@@ -25,8 +25,6 @@ class Link(models.Model):
         PERSON = "person", _("linked by a person")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    # No index of its own: both constraints begin with the books, and a planner without statistics would prefer
-    # the small index and then look through all links of the books.
     books = models.ForeignKey(
         Books, on_delete=models.CASCADE, related_name="links", verbose_name=_("books"), db_index=False
     )
@@ -47,13 +45,11 @@ class Link(models.Model):
     class Meta:
         verbose_name = _("link")
         verbose_name_plural = _("links")
+        # The ids come first, and the books have no index of their own: while the table has no statistics yet, as
+        # in a first import, a planner would rather look through all links of the books than for ids.
         constraints = [
-            models.UniqueConstraint(
-                fields=["books", "kind", "remote_id"], name="one_link_per_remote_record"
-            ),
-            models.UniqueConstraint(
-                fields=["books", "kind", "local_id"], name="one_link_per_local_record"
-            ),
+            models.UniqueConstraint(fields=["remote_id", "books", "kind"], name="one_link_per_remote_record"),
+            models.UniqueConstraint(fields=["local_id", "books", "kind"], name="one_link_per_local_record"),
         ]
 
     def __str__(self) -> str:

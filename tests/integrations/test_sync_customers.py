@@ -237,6 +237,26 @@ class TestNumbers:
         assert read("customers").created == 2
         assert set(Customer.objects.values_list("number", flat=True)) == {"2001", ""}
 
+    def test_among_very_many_too(self, acme: FakeCompany, read: Read) -> None:
+        acme.page_size = 60
+        numbers = [*range(100), 7, *range(101, 120)]
+        acme.put(*(someone(f"c{place}", str(number), f"N{place}") for place, number in enumerate(numbers)))
+
+        runs = [read("customers"), read("customers", full=True)]
+
+        assert [(run.state, run.created, run.unchanged) for run in runs] == [("done", 120, 0), ("done", 0, 120)]
+        assert Customer.objects.get(name="N100").number == ""
+        assert [(case.code, case.subject_id) for case in Case.objects.all()] == [("number_taken", "c100")]
+
+    def test_among_very_many_one_of_ours_is_recognised(self, acme: FakeCompany, read: Read, customer: Customer) -> None:
+        acme.put(*(someone(f"c{n}", str(n), f"N{n}") for n in range(60)))
+        acme.put(someone("c60", "60", "Brf Eken", organisation_number=customer.organisation_number))
+
+        run = read("customers")
+
+        assert (run.created, run.updated) == (60, 1)
+        assert Customer.objects.get(pk=customer.pk).name == "Brf Eken"
+
     def test_one_of_ours_keeps_its_number(self, acme: FakeCompany, read: Read, customer: Customer) -> None:
         acme.put(someone(number="1001", name="Somebody else"))
 
