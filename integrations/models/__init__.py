@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from integrations.models.alarm import Alarm, Notice, Webhook
 from integrations.models.case import Case
 from integrations.models.connection import Connection, ConnectionSettings, StreamSetting
 from integrations.models.credential import Credential, LoginFlow
+from integrations.models.heartbeat import Canary, Heartbeat
+from integrations.models.installation import Installation
 from integrations.models.lease import Lease, LeaseLost
 from integrations.models.licence import Licence
 from integrations.models.link import Link
@@ -11,19 +14,25 @@ from integrations.models.outbox import Attempt, Operation
 from integrations.models.run import Run
 
 __all__ = [
+    "Alarm",
     "Answer",
     "Attempt",
+    "Canary",
     "Case",
     "Connection",
     "ConnectionSettings",
     "Credential",
+    "Heartbeat",
+    "Installation",
     "Lease",
     "LeaseLost",
     "Licence",
     "Link",
     "LoginFlow",
+    "Notice",
     "Operation",
     "Run",
     "StreamSetting",
     "ValueMap",
+    "Webhook",
 ]

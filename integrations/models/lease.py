@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connection import Connection
 
 LEASE = timedelta(seconds=120)
+# After so many workers in a row that died with it, a lease is taken over later, not at once.
+MANY_DEATHS = 3
+LATER = timedelta(minutes=15)
 
 
 class LeaseLost(Exception):
@@ -19,7 +22,10 @@ class LeaseLost(Exception):
 
 
 class Lease(models.Model):
-    """At most one worker per connection. Every state change of that worker carries `fence`."""
+    """At most one worker per connection. Every state change of that worker carries `fence`.
+
+    `deaths` counts, before the work begins, how many owners in a row have not given it back.
+    """
 
     connection = models.OneToOneField(
         Connection, on_delete=models.CASCADE, primary_key=True, related_name="lease"
@@ -27,6 +33,7 @@ class Lease(models.Model):
     owner = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True)
+    deaths = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("lease")
@@ -40,10 +47,12 @@ class Lease(models.Model):
         """The lease for `owner`, or None while somebody else's has not expired."""
         cls.objects.get_or_create(connection=connection)
         now = timezone.now()
-        taken = (
-            cls.objects.filter(connection=connection)
-            .filter(Q(owner="") | Q(owner=owner) | Q(expires_at__lt=now))
-            .update(owner=owner, fence=F("fence") + 1, expires_at=now + LEASE)
+        free = Q(owner="") | Q(owner=owner)
+        taken = cls.objects.filter(free | left_by_the_dead(now), connection=connection).update(
+            deaths=Case(When(free, then=F("deaths")), default=F("deaths") + Value(1)),
+            owner=owner,
+            fence=F("fence") + 1,
+            expires_at=now + LEASE,
         )
         return cls.objects.get(connection=connection) if taken else None
 
@@ -60,9 +69,15 @@ class Lease(models.Model):
             raise LeaseLost(f"connection {self.connection_id}")
 
     def release(self) -> None:
-        self._mine().update(owner="", expires_at=None)
+        self._mine().update(owner="", expires_at=None, deaths=0)
 
     def _mine(self) -> models.QuerySet[Lease]:
         return Lease.objects.filter(
             connection_id=self.connection_id, owner=self.owner, fence=self.fence
         )
+
+
+def left_by_the_dead(now: datetime) -> Q:
+    """Leases that ran out without being given back, and may be taken over now."""
+    few = Q(expires_at__lt=now, deaths__lt=MANY_DEATHS)
+    return ~Q(owner="") & (few | Q(expires_at__lt=now - LATER))

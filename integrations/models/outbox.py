@@ -122,6 +122,10 @@ class Operation(models.Model):
     due_at = models.DateTimeField(_("due at"))
     attempts_made = models.PositiveIntegerField(_("attempts"), default=0)
     conflicts = models.PositiveIntegerField(default=0, editable=False)
+    # Temporary failures in a row for the same reason, and workers in a row that died at it: integrations/patience.py.
+    failure = models.CharField(max_length=40, blank=True, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    deaths = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(_("last sent at"), null=True, blank=True)
     doubt_since = models.DateTimeField(_("in doubt since"), null=True, blank=True)
     looks = models.PositiveSmallIntegerField(

@@ -16,7 +16,8 @@ class Run(models.Model):
     """A run is open while `running` or `waiting`; its state lives here and nowhere else.
 
     `position` is the next page to fetch, stored in the same transaction as the rows of
-    the page before it. `since` and `server_time` are fixed at the first page.
+    the page before it, and `tries` how often a worker has begun that page. `since` and
+    `server_time` are fixed at the first page.
     """
 
     class State(models.TextChoices):
@@ -54,6 +55,7 @@ class Run(models.Model):
         _("server's time at the start"), null=True, blank=True
     )
     position = models.CharField(_("position"), max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
     # The digest under which its records are translated, and the marks of what a full read has met so far, kept
     # when the read pauses.
     rules = models.CharField(max_length=32, blank=True, editable=False)
