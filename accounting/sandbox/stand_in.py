@@ -22,7 +22,10 @@ class BadOrder(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """How large and how strict: what `manage.py sandbox` takes. None is the hand-written core alone."""
+    """How large and how strict: what `manage.py sandbox` takes. None is the hand-written core alone.
+
+    `companies` beyond the stand-in's own ones are small firms, so that many can work at once.
+    """
 
     seed: int = 1
     customers: int | None = None
@@ -30,6 +33,7 @@ class Options:
     projects: int | None = None
     orders: int | None = None
     rate_limit: int | None = None
+    companies: int = 0
 
 
 class StandIn(Protocol):

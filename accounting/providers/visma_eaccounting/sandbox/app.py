@@ -27,7 +27,7 @@ CODE_OF_STATUS = {400: 2000, 401: 4005, 403: 4007, 404: 3000, 409: 4000, 429: 40
 
 
 class Sandbox:
-    """Visma eAccounting as far as this project uses it, with two companies. State lives here and nowhere else."""
+    """Visma eAccounting as far as this project uses it, with two companies or more. State lives here and nowhere else."""
 
     key = KEY
     label = "Visma eAccounting"
@@ -41,10 +41,17 @@ class Sandbox:
         projects: int | None = None,
         orders: int | None = None,
         rate_limit: int | None = None,
+        companies: int = 0,
         clients: Sequence[Client] = (),
     ) -> None:
         self.options = Options(
-            seed=seed, customers=customers, articles=articles, projects=projects, orders=orders, rate_limit=rate_limit
+            seed=seed,
+            customers=customers,
+            articles=articles,
+            projects=projects,
+            orders=orders,
+            rate_limit=rate_limit,
+            companies=companies,
         )
         self.clock = Clock()
         self._clients = list(clients) or [default_client()]
@@ -56,8 +63,8 @@ class Sandbox:
         self.switches = ServiceSwitches()
         if self.options.rate_limit is not None:
             self.switches.rate_limit = self.options.rate_limit
-        self.people = People()
         self.companies: dict[str, Books] = seed_companies(self.options, self.clock, self.switches)
+        self.people = People(len(self.companies))
         self.identity = Identity(self._clients, self.clock, self.switches)
         self.desk = login.Desk(self.identity, self.companies, self.people)
         self.rate = RateLimit(self.switches.rate_limit, self.clock)
@@ -218,4 +225,5 @@ def stand_in(options: Options) -> Sandbox:
         projects=options.projects,
         orders=options.orders,
         rate_limit=options.rate_limit,
+        companies=options.companies,
     )

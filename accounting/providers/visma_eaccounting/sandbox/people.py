@@ -31,9 +31,12 @@ PEOPLE = (
 
 
 class People:
-    """The people of the stand-in."""
+    """The people of the stand-in. The first may choose any of its `companies`."""
 
     first = PEOPLE[0].email
+
+    def __init__(self, companies: int = 2) -> None:
+        self._companies = companies
 
     def all(self) -> tuple[Person, ...]:
         return PEOPLE
@@ -43,6 +46,8 @@ class People:
 
     def companies_of(self, email: str) -> tuple[int, ...]:
         """Positions of the companies that this person can choose."""
+        if email == self.first:
+            return tuple(range(self._companies))
         return next(person.companies for person in PEOPLE if person.email == email)
 
     def may_use_api(self, email: str) -> bool:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from stdnum import luhn
+
 from accounting.providers.visma_eaccounting.sandbox import drafts, invoices, orders
 from accounting.providers.visma_eaccounting.sandbox.amounts import rounded
 from accounting.providers.visma_eaccounting.sandbox.articles import described, write_article, write_project
@@ -59,14 +61,25 @@ class StoppedClock(Clock):
 
 
 def seed_companies(options: Options, clock: Clock, service: ServiceSwitches) -> dict[str, Books]:
-    """The companies by id; the first is the demo firm."""
+    """The companies by id; the first is the demo firm, the others are small."""
     first = Books(name=FIRM, org_number=FIRM_ORG_NUMBER, clock=clock, service=service, seed=options.seed)
     second = Books(
         name=SECOND_FIRM, org_number=SECOND_FIRM_ORG_NUMBER, clock=clock, service=service, seed=options.seed + 7919
     )
     Seeder(first, 0).firm(options)
     Seeder(second, 1).small_firm()
-    return {books.id: books for books in (first, second)}
+    further = [further_firm(number, options, clock, service) for number in range(2, options.companies)]
+    return {books.id: books for books in (first, second, *further)}
+
+
+def further_firm(number: int, options: Options, clock: Clock, service: ServiceSwitches) -> Books:
+    """One more small firm, like the second."""
+    digits = f"5599{number:05d}"
+    org_number = f"{digits[:6]}-{digits[6:]}{luhn.calc_check_digit(digits)}"
+    name = f"{SECOND_FIRM.removesuffix(' AB')} {number} AB"
+    books = Books(name=name, org_number=org_number, clock=clock, service=service, seed=options.seed + 7919 * number)
+    Seeder(books, 1).small_firm()
+    return books
 
 
 class Seeder:

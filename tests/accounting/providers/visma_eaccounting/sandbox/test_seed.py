@@ -109,3 +109,12 @@ def test_nobody_real_can_be_written_to_or_called() -> None:
     phones = [text for text in said if re.fullmatch(r"0\d{2}-[\d ]{7,}", text)]
     assert phones
     assert all(re.match(r"031-390 06 [0-4]|070-174 06", phone) for phone in phones)
+
+
+def test_further_companies_are_firms_of_their_own() -> None:
+    sandbox = Sandbox(customers=2, articles=2, projects=0, orders=0, companies=4)
+
+    numbers = {books.org_number for books in sandbox.companies.values()}
+    assert len(numbers) == 4
+    assert all(luhn.is_valid(number.replace("-", "")) for number in numbers)
+    assert sandbox.people.companies_of(sandbox.people.first) == (0, 1, 2, 3)
