@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 State = Operation.State
 CONFLICTS = 3
 CLAIMS_PER_TURN = 3
-LONGEST_TURN = timedelta(minutes=5)
+LONGEST_TURN = timedelta(minutes=4)
 FIRST_LOOK = timedelta(seconds=30)
 SHORTEST_WAIT_S, LONGEST_WAIT_S, BASE_WAIT_S = 1.0, 900.0, 2.0
 

@@ -183,6 +183,17 @@ class TestWhatItNeeds:
         assert "The name is taken." in operation.problem
         assert acme.created("invoice_draft") == []
 
+    def test_it_is_left_alone_until_then(self, worker: Worker, acme: FakeCompany, work_order: WorkOrder) -> None:
+        from accounting.errors import TryLater
+
+        acme.fail("create", TryLater("busy"), kind="customer", times=9)
+        operation = complete(work_order)
+        worker.turn()
+
+        assert operation not in worker.turn()
+        operation.refresh_from_db()
+        assert operation.problem == "Waits for 1001 Bostadsrättsföreningen Eken, R22 Pipe 22 mm, TIM Plumber's time."
+
     def test_it_goes_on_by_itself_when_that_is_done(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
     ) -> None:

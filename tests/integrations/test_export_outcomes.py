@@ -346,6 +346,25 @@ class TestTheLease:
         assert states(work_order) == [State.QUEUED]
         assert acme.writes == {}
 
+    def test_an_operation_that_comes_back_again_and_again_does_not_keep_the_worker(
+        self, worker: Worker, work_order: WorkOrder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from integrations import export
+
+        claims: list[object] = []
+
+        def give_back(turn: object, batch: object) -> list[object]:
+            claims.append(batch)
+            assert len(claims) < 10
+            return []
+
+        monkeypatch.setattr(export, "prepare", give_back)
+        complete(work_order)
+
+        worker.turn()
+
+        assert len(claims) == outcomes.CLAIMS_PER_TURN
+
     def test_a_turn_ends_in_time_and_the_next_goes_on(
         self, worker: Worker, acme: FakeCompany, ten: list[WorkOrder], time_machine
     ) -> None:
