@@ -27,7 +27,7 @@ CODE_OF_STATUS = {400: 2000, 401: 4005, 403: 4007, 404: 3000, 409: 4000, 429: 40
 
 
 class Sandbox:
-    """Visma eAccounting as far as this project uses it, with two companies or more. State lives here and nowhere else."""
+    """Visma eAccounting as far as this project uses it, with two companies or more. All state lives here."""
 
     key = KEY
     label = "Visma eAccounting"
