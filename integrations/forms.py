@@ -76,8 +76,8 @@ class QuestionsForm(forms.Form):
         answers = {answer.question: answer for answer in connection.answers.all()}
         for question in connection.ledger_provider.questions:
             self.fields[question.key] = self._field(question)
-            if question.key in answers:
-                self.initial[question.key] = answers[question.key].value
+            given = answers.get(question.key)
+            self.initial[question.key] = given.value if given else self._only(question)
 
     def _field(self, question: Question) -> forms.Field:
         # Not required: the rest of the settings can be saved, and what needs the answer says so.
@@ -86,6 +86,11 @@ class QuestionsForm(forms.Form):
             return forms.CharField(max_length=200, **shown)
         offered = [(each.value, gettext(each.label)) for each in self.choices.by_question.get(question.key, ())]
         return forms.ChoiceField(choices=[("", gettext("Not chosen yet")), *offered], **shown)
+
+    def _only(self, question: Question) -> str:
+        """The one thing that can be answered, where there is no choice."""
+        offered = self.choices.by_question.get(question.key, ())
+        return offered[0].value if len(offered) == 1 and question.required else ""
 
     @staticmethod
     def _help(question: Question) -> str:
@@ -117,7 +122,8 @@ class TermsForm(forms.Form):
         terms = TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)
         self.theirs = {each.remote_id: each.name for each in terms}
         by_name = {name.casefold(): remote_id for remote_id, name in self.theirs.items()}
-        self.words = words_of(connection, mapped)
+        # Before the first sync there is nothing to choose from, and nothing to lose.
+        self.words = words_of(connection, mapped) if self.theirs else []
         for position, word in enumerate(self.words):
             self.fields[str(position)] = forms.ChoiceField(
                 label=word, required=False, choices=[("", gettext("Not chosen yet")), *self.theirs.items()]

@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounting.models import TermsOfPayment
-from accounting.types import Receipt, Stage
+from accounting.types import Problem, Receipt, Stage
 from fieldwork.models import Customer, WorkOrder
 from integrations.connections import values_of
 from integrations.counterparts import read_counterparts
 from integrations.duplicates import LookAlike, look_alikes
 from integrations.exports import SALES
 from integrations.models import Case, Connection, Link, Operation
+from integrations.preflight import preflight
 from integrations.queueing import is_before_cut_off, live_connection
 
 LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
@@ -23,13 +24,17 @@ LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderPanel:
-    """`operation` is the one of the present revision; `earlier` are documents of former revisions."""
+    """`operation` is the one of the present revision; `earlier` are documents of former revisions.
+
+    `problems` would keep an open work order from being sent once it is completed.
+    """
 
     work_order: WorkOrder
     connection: Connection | None
     operation: Operation | None
     earlier: Sequence[Operation]
     cases: Sequence[Case]
+    problems: Sequence[Problem]
     address: str
 
     @property
@@ -72,6 +77,7 @@ def work_order_panel(work_order: WorkOrder) -> WorkOrderPanel:
         operation=operation,
         earlier=[each for each in operations if each is not operation and each.state == Operation.State.DONE],
         cases=cases_of("work_order", work_order.pk),
+        problems=preflight(connection, work_order) if connection and not work_order.is_completed else (),
         address=address_of(connection, operation),
     )
 

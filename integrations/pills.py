@@ -1,6 +1,6 @@
 """One pill, one word, one colour for each state, everywhere the same. The word says it, the colour only helps.
 
-And each case in the reader's language.
+And each problem in the reader's language.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounting.types import Stage
+from accounting.types import Problem, Stage
 from integrations.models import Case, Connection, Operation, Run
 
 Words = str | Promise
@@ -108,7 +108,7 @@ def document_name(stage: str, number: str) -> str:
     return (str(STAGES[Stage(stage)]) % {"number": number}).strip()
 
 
-def in_words(case: Case) -> str:
-    """What happened, in the reader's language."""
-    sentence = _(case.sentence) if case.sentence else ""
-    return sentence % case.values if case.values else sentence
+def in_words(told: Case | Problem) -> str:
+    """What happened, or would happen, in the reader's language."""
+    sentence = _(told.sentence) if told.sentence else ""
+    return sentence % told.values if told.values else sentence

@@ -23,6 +23,8 @@ PAGES = {
     "hour_type": "fieldwork:hour_type_edit",
     "project": "fieldwork:project_edit",
 }
+# Where a single field is repaired.
+FORMS = {"customer": "fieldwork:customer_edit"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,8 @@ def address_of(case: Case, membership: Membership) -> str:
     if case.subject_kind == "connection" or case.where == "connection":
         return reverse("integrations:books") if membership.is_owner() else ""
     if case.where in PAGES and is_uuid(case.part):
-        return reverse(PAGES[case.where], args=[case.part])
+        page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
+        return reverse(page, args=[case.part])
     if case.subject_kind in PAGES and is_uuid(case.subject_id):
         return reverse(PAGES[case.subject_kind], args=[case.subject_id])
     return ""
