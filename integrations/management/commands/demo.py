@@ -7,6 +7,7 @@ stand-ins on this machine; what happens between them and us is what happens with
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -43,6 +44,8 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, port: int, sandbox_port: int, **options: Any) -> None:
         if os.environ.get(PREPARED) != "yes":
             start_again_with(demo_environment(port=free_port(port), sandbox_port=free_port(sandbox_port)))
+        # However it is told to end, the task queue must end with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         started = time.monotonic()
         stage = Stage(*find_stand_ins(Options()))
         with serve(stage, port=int(os.environ["FIELDLEDGER_DEMO_SANDBOX_PORT"])) as books_url:
