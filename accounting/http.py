@@ -43,7 +43,7 @@ from accounting.errors import AccountingError, ReconnectNeeded, TryLater
 from accounting.protocol import Access
 from accounting.types import gettext_noop
 
-__all__ = ["Client", "NetworkForbidden", "checked_url", "exchange", "forbid_when", "new_session"]
+__all__ = ["Client", "NetworkForbidden", "checked_url", "exchange", "forbid_when", "new_session", "refuse_writes_when"]
 
 T = TypeVar("T")
 
@@ -77,6 +77,11 @@ forbid_when: Callable[[], str | None] = nothing_forbids
 """Why the network may not be used right now, or None. The application installs its own."""
 
 
+refuse_writes_when: Callable[[], str | None] = nothing_forbids
+"""Why the books may only be read right now, or None. Asked before everything that is not a GET: writes, and the
+granting, renewing and returning of logins."""
+
+
 # --- one exchange --------------------------------------------------------------
 
 
@@ -98,10 +103,12 @@ def exchange(
 ) -> Reply | Breakdown:
     """One request and its answer, read to the end within `seconds`. Redirects are answers, not followed.
 
-    Never raises for what the network does. Raises NetworkForbidden.
+    Never raises for what the network does. Raises NetworkForbidden, and TryLater for what may not be written now.
     """
     if reason := forbid_when():
         raise NetworkForbidden(reason)
+    if request.method != "GET" and (reason := refuse_writes_when()):
+        raise TryLater(reason)
     deadline = clock() + seconds
     timeout = (min(CONNECT_TIMEOUT_S, seconds), min(READ_TIMEOUT_S, seconds))
     try:
@@ -215,6 +222,10 @@ def bearer(token: str) -> Mapping[str, str]:
 
 def no_shape(status: int, body: bytes) -> ErrorDetail | None:
     return None
+
+
+def outcome_of(reply: Reply | Breakdown) -> int | str:
+    return reply.status if isinstance(reply, Reply) else reply.value
 
 
 class Client:
@@ -337,9 +348,16 @@ class Client:
         started = self._clock()
         request = requests.Request(call.method, call.url, dict(call.headers), data=call.body, auth=call.signature)
         reply = exchange(session, request, seconds=max(seconds, 0.001), clock=self._clock)
-        outcome = reply.status if isinstance(reply, Reply) else reply.value
-        log.info("%s %s: %s in %.0f ms", call.method, call.path, outcome, (self._clock() - started) * 1000)
+        took_ms = (self._clock() - started) * 1000
+        log.info("%s %s: %s in %.0f ms%s", call.method, call.path, outcome_of(reply), took_ms, self._error_id(reply))
         return reply
+
+    def _error_id(self, reply: Reply | Breakdown) -> str:
+        """What the vendor's support asks for, to be said at the end of a line."""
+        if isinstance(reply, Breakdown) or reply.status < 400:
+            return ""
+        detail = self._read_error(reply.status, reply.body)
+        return f", error id {detail.error_id}" if detail and detail.error_id else ""
 
     def _understood(
         self, reply: Reply | Breakdown, into: type[T], *, is_write: bool
@@ -368,8 +386,6 @@ class Client:
             read_error=self._read_error,
             table=self._table,
         )
-        if error.error_id:
-            log.warning("HTTP %d has the error id %s", reply.status, error.error_id)
         wait = error.after if isinstance(error, TryLater) else None
         soon = wait is None or wait <= LONGEST_OWN_WAIT
         return error, soon and (reply.status in REPEATED_STATUSES or reply.status == 429)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -54,6 +55,21 @@ def read_key(name: str, *, file: Path, make: Callable[[], str], may_make: bool) 
     )
 
 
+def read_installation_id(file: Path) -> UUID:
+    """Which installation this is: INSTALLATION_ID, else what `file` holds, which the first start makes."""
+    try:
+        text = read_key("INSTALLATION_ID", file=file, make=make_installation_id, may_make=True)
+        return UUID(text)
+    except OSError:
+        reason = f"is not set, and {file} cannot be written"
+    except ValueError:
+        reason = "is not a UUID"
+    raise ImproperlyConfigured(
+        f"INSTALLATION_ID {reason}. Write one into the environment or into .env: "
+        "python -c 'import uuid; print(uuid.uuid4())'"
+    )
+
+
 def write_key(file: Path, key: str) -> str:
     """The key that `file` holds afterwards: ours, or another process's that was faster."""
     draft = file.with_name(f"{file.name}.{os.getpid()}")
@@ -70,6 +86,10 @@ def write_key(file: Path, key: str) -> str:
 
 def make_secret_key() -> str:
     return secrets.token_urlsafe(50)
+
+
+def make_installation_id() -> str:
+    return str(uuid4())
 
 
 def make_fernet_key() -> str:

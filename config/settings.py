@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import Environment, ReadOnlyEnvironment, make_fernet_key, make_secret_key, read_key
+from config.environment import (
+    Environment,
+    ReadOnlyEnvironment,
+    make_fernet_key,
+    make_secret_key,
+    read_installation_id,
+    read_key,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,6 +47,10 @@ FIELD_ENCRYPTION_KEYS = [
     ).split(",")
     if key.strip()
 ]
+
+# Stands in the database as well: a copy of the database that starts elsewhere finds another one here, and
+# leaves the books alone.
+INSTALLATION_ID = read_installation_id(BASE_DIR / ".installation_id")
 
 # --- Applications -----------------------------------------------------------------------------
 

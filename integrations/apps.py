@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,5 +12,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import checks, guards, receivers, schedules  # noqa: F401  (importing registers them)
+        from integrations.installation import settle_in
 
         schedules.connect()
+        post_migrate.connect(settle_in, sender=self)

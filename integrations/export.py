@@ -18,17 +18,20 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounting.errors import TryLater, Unclear
+from accounting.errors import Unclear
 from accounting.http import WRITE_DEADLINE_S
 from accounting.protocol import Ledger
 from accounting.types import gettext_noop
 from fieldwork.models import Customer, User
+from integrations import breaker
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.exports import FAMILIES, SALES, freeze, kinds_of
+from integrations.installation import is_in_charge
 from integrations.looking import Sought, look
 from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
 from integrations.outcomes import Turn, settling
+from integrations.patience import ALONE
 from integrations.preparing import prepare, requeue_unblocked
 from integrations.queueing import follow_settings, is_to_be_sent, queue_records
 from integrations.recording import record_done
@@ -65,25 +68,33 @@ def send_due(connection: Connection, lease: Lease, ledger: Ledger) -> list[Opera
 
 
 def may_send(connection: Connection) -> bool:
-    """Whether the connection is active now and need not wait."""
-    connection.refresh_from_db(fields=["state", "wait_until"])
-    return connection.state == Connection.State.ACTIVE and not connection.is_waiting(timezone.now())
+    """Whether the connection is active now and need not wait, and this installation is in charge."""
+    connection.refresh_from_db(fields=["state", "wait_until", "failures", "limited_since"])
+    if breaker.is_open(connection):  # a read has to try first whether the books are back
+        return False
+    if connection.state != Connection.State.ACTIVE or connection.is_waiting(timezone.now()):
+        return False
+    return is_in_charge()
 
 
 # --- claiming -------------------------------------------------------------------
 
 
 def next_batch(turn: Turn) -> list[Operation]:
-    """The next operations of one family, ours from now on: customers and articles before what needs them."""
+    """The next operations of one family, ours from now on: customers and articles before what needs them.
+
+    What fails again and again comes last and alone, so that it does not take the others with it.
+    """
     if turn.is_over:
         return []
-    for family in FAMILIES:
-        due = due_operations(turn.connection, family).exclude(pk__in=turn.worn_out)
-        if pks := list(due.order_by("due_at", "created_at", "pk").values_list("pk", flat=True)[:BATCH]):
-            turn.claims.update(pks)
-            claimed = Operation.objects.claim(pks, fence=turn.fence)
-            reach("export.claimed")
-            return claimed
+    for which, size in ((~ALONE, BATCH), (ALONE, 1)):
+        for family in FAMILIES:
+            due = due_operations(turn.connection, family).filter(which).exclude(pk__in=turn.worn_out)
+            if pks := list(due.order_by("due_at", "created_at", "pk").values_list("pk", flat=True)[:size]):
+                turn.claims.update(pks)
+                claimed = Operation.objects.claim(pks, fence=turn.fence)
+                reach("export.claimed")
+                return claimed
     return []
 
 
@@ -127,7 +138,7 @@ def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
         note_send(turn, operation)
     reach("export.sending_committed")
     if turn.lease.expires_at is None or turn.lease.expires_at - timezone.now() < TIME_TO_SEND:
-        raise TryLater(gettext_noop("There was not enough time left to send it safely."))
+        raise breaker.NotYet(gettext_noop("There was not enough time left to send it safely."))
     reach("export.before_request")
     receipt = ledger.create(document)
     reach("export.after_request")

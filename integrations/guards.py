@@ -1,10 +1,12 @@
-"""Refuses the network while a database transaction is open: a lock must not wait for a vendor."""
+"""What the door to the network asks us: no request while a database transaction is open, because a lock must not
+wait for a vendor, and nothing but reading from a copy that is not in charge."""
 
 from __future__ import annotations
 
 from django.db import connections
 
 from accounting import http
+from integrations.installation import read_only_reason
 
 
 def open_transaction() -> str | None:
@@ -16,3 +18,4 @@ def open_transaction() -> str | None:
 
 
 http.forbid_when = open_transaction
+http.refuse_writes_when = read_only_reason

@@ -8,7 +8,10 @@ scheduled, until an owner says that this copy takes over.
 from __future__ import annotations
 
 import logging
+from typing import Any
 
+from django.apps import apps as all_apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -27,7 +30,7 @@ READ_ONLY = gettext_noop(
 
 
 def is_in_charge() -> bool:
-    """Whether the database belongs to this installation. A new database does from the first question on."""
+    """Whether the database belongs to this installation."""
     return owner_of_database().identity == settings.INSTALLATION_ID
 
 
@@ -37,9 +40,15 @@ def read_only_reason() -> str | None:
 
 
 def owner_of_database() -> Installation:
-    """The installation that the database belongs to."""
+    """The installation that the database belongs to; a database that belongs to nobody yet becomes ours."""
     newest = Installation.objects.first()
     return newest or Installation.objects.create(identity=settings.INSTALLATION_ID)
+
+
+def settle_in(*, apps: Apps = all_apps, **_: Any) -> None:
+    """After each `migrate` that has made the table: a new database is ours."""
+    if Installation._meta.model_name in apps.all_models[Installation._meta.app_label]:
+        owner_of_database()
 
 
 def take_over(*, by: User | None, who: str) -> bool:

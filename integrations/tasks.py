@@ -24,6 +24,7 @@ from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
 from integrations.exports import FAMILIES
+from integrations.installation import is_in_charge
 from integrations.models import Connection, Lease, LeaseLost, Licence, Operation, Run
 from integrations.pipelines import PIPELINES, Pipeline, ensure_streams
 from integrations.queue import enqueue
@@ -99,7 +100,12 @@ def request_sync(connection: Connection, *, asked_by: User | None) -> None:
 
 
 def workable(now: datetime, *, even_unsaved: bool = False) -> QuerySet[Connection]:
-    """Connections that may be worked on: active, licensed, not told to wait, their settings seen by the owner."""
+    """Connections that may be worked on: active, licensed, not told to wait, their settings seen by the owner.
+
+    None at all from a copy that is not in charge.
+    """
+    if not is_in_charge():
+        return Connection.objects.none()
     licences = Licence.objects.active(timezone.localdate()).filter(
         organization=OuterRef("organization"), provider=OuterRef("provider")
     )

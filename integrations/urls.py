@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from integrations.views import books, dashboard, inbox, records, runs, settings
+from integrations.views import books, dashboard, inbox, installation, records, runs, settings
 
 app_name = "integrations"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("books/<uuid:pk>/disconnect/", books.disconnect_connection, name="disconnect"),
     path("books/<slug:key>/connect/", books.connect, name="connect"),
     path("books/<slug:key>/callback/", books.callback, name="callback"),
+    path("take-over/", installation.take_over_page, name="take_over"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("operations/<uuid:pk>/retry/", records.retry_operation, name="retry"),
     path("operations/<uuid:pk>/create-all-the-same/", records.create_all_the_same, name="create_all_the_same"),

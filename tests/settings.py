@@ -15,6 +15,7 @@ os.environ |= {
     "DEBUG": "false",
     "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
     "FIELD_ENCRYPTION_KEYS": "b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE=",
+    "INSTALLATION_ID": "11111111-0000-4000-8000-000000000001",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:",
     "SITE_URL": "http://127.0.0.1:8000",
     "Q_BROKER_URL": "",

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, Organization
+from integrations.installation import is_in_charge
 from integrations.models import Case, Connection
 
 register = template.Library()
@@ -53,11 +54,12 @@ class Frame:
     places: list[Place]
     others: list[Organization]
     reconnect: Connection | None
+    read_only: bool
 
 
 @register.simple_tag(takes_context=True)
 def frame_of(context: Context) -> Frame | None:
-    """The frame for the person who is signed in, or None. Four statements."""
+    """The frame for the person who is signed in, or None. Five statements."""
     request: HttpRequest | None = context.get("request")
     membership = getattr(request, "membership", None)
     if request is None or membership is None:
@@ -68,6 +70,7 @@ def frame_of(context: Context) -> Frame | None:
         places=places_for(membership, request.path),
         others=list(Organization.objects.filter(memberships__user=membership.user_id).exclude(pk=firm.pk)),
         reconnect=Connection.objects.filter(organization=firm, state=Connection.State.RECONNECT).first(),
+        read_only=not is_in_charge(),
     )
 
 

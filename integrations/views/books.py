@@ -22,6 +22,7 @@ from integrations.confirming import confirm_company, decline_company
 from integrations.connecting import finish_login, start_login
 from integrations.connections import missing_variables
 from integrations.disconnecting import disconnect, pause, resume
+from integrations.installation import read_only_reason
 from integrations.models import Connection, Licence
 from integrations.refusals import ConnectRefused
 from integrations.tasks import request_sync
@@ -142,6 +143,9 @@ def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def sync_now(request: MemberRequest, pk: UUID) -> HttpResponse:
     connection = own_connection(request, pk)
+    if reason := read_only_reason():
+        messages.error(request, _(reason))
+        return redirect("integrations:books")
     if connection.state != Connection.State.ACTIVE:
         messages.error(request, _("%(books)s is not connected at the moment.") % {"books": connection})
         return redirect("integrations:books")

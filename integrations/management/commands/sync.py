@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounting.errors import ReconnectNeeded
+from integrations.installation import read_only_reason
 from integrations.management.progress_bar import ProgressBar
 from integrations.models import Connection, Operation, Run
 from integrations.pipelines import PIPELINES
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if reason := read_only_reason():
+            raise CommandError(reason)
         connections = chosen(options["organization"], options["connection"])
         results = [(each, self._sync(each, options)) for each in connections]
         if options["json"]:
