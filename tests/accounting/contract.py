@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from accounting import http
+from accounting import client, http
 from accounting.errors import (
     AccountingError,
     Conflict,
@@ -181,7 +181,7 @@ class LedgerContract(ListingContract):
 
     @pytest.fixture(autouse=True)
     def _in_a_hurry(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(http, "READ_PAUSES_S", (0.0, 0.0))
+        monkeypatch.setattr(client, "READ_PAUSES_S", (0.0, 0.0))
         monkeypatch.setattr(http, "READ_TIMEOUT_S", 0.3)
 
     # --- who ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ import responses
 from accounting import http
 from accounting.addresses import ForeignAddress
 from accounting.answers import Cell, ErrorDetail, both
+from accounting.client import Client
 from accounting.errors import (
     AccountingError,
     Conflict,
@@ -25,7 +27,7 @@ from accounting.errors import (
     Unclear,
     UnexpectedAnswer,
 )
-from accounting.http import Client, NetworkForbidden, checked_url
+from accounting.http import NetworkForbidden, checked_url
 
 API = "https://books.example/v2"
 Json = dict[str, Any]
@@ -221,6 +223,20 @@ def test_the_network_is_refused_while_something_forbids_it(
     assert client.get("items", Item).value == Item("Pipe")
 
 
+def test_a_copy_that_is_not_in_charge_reads_and_writes_nothing(
+    client: Client, server: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.get(f"{API}/items", json={"name": "Pipe"})
+    monkeypatch.setattr(http, "refuse_writes_when", lambda: "This is a copy.")
+
+    for method in ("POST", "PUT", "DELETE"):
+        with pytest.raises(TryLater, match="This is a copy."):
+            client._write(client._call(method, "items"), Item)
+    assert len(server.calls) == 0
+
+    assert client.get("items", Item).value == Item("Pipe")
+
+
 # --- the table: every status, of the provider's shape and not, read and written -------
 
 READ, WRITE = "read", "write"
@@ -283,6 +299,20 @@ def test_every_way_of_writing_reads_the_same_column(
         client.put("items/1", {}, Item) if method == "PUT" else client.delete("items/1")
 
     assert len(server.calls) == 1
+
+
+def test_one_line_is_logged_of_each_request(
+    client: Client, server: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    server.get(f"{API}/items", json={"name": "Pipe"})
+    server.post(f"{API}/items", status=400, json=SHAPED)
+
+    client.get("items", Item, params={"$filter": "Name eq 'Pipe'"})
+    with pytest.raises(Refused):
+        client.post("items", {"name": "Pipe"}, Item)
+
+    assert caplog.messages == ["GET items: 200 in 0 ms", "POST items: 400 in 0 ms, error id e-1"]
 
 
 def test_a_refusal_carries_their_words(client: Client, server: responses.RequestsMock) -> None:

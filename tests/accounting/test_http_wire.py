@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from accounting import http
+from accounting.client import Client
 from accounting.errors import AccountingError, TryLater, Unclear, UnexpectedAnswer
-from accounting.http import Client
 
 from . import wire
 

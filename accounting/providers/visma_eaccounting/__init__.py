@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accounting.auth import Auth, AuthorizationCode, Permission
-from accounting.http import Client
+from accounting.client import Client
 from accounting.protocol import Access, Ledger, Provider
 from accounting.providers.visma_eaccounting.ledger import EAccountingLedger
 from accounting.providers.visma_eaccounting.prices import predict_totals
@@ -92,6 +92,7 @@ class EAccounting:
     rules: tuple[Rule, ...] = RULES
     checklist: tuple[str, ...] = CHECKLIST
     documentation_url: str = "https://developer.vismaonline.com"
+    limit_is_shared: bool = True  # 600 requests a minute per client and endpoint, all companies together
     page_size: int = 500
 
     def open(self, site: Mapping[str, str], access: Access) -> Ledger:

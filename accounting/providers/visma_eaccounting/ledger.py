@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from accounting.cleaning import Unreadable
 from accounting.errors import Conflict, Refused, UnexpectedAnswer
-from accounting.http import Client
+from accounting.client import Client
 from accounting.protocol import R
 from accounting.providers.visma_eaccounting.company import company_of
 from accounting.providers.visma_eaccounting.listing import list_documents

@@ -12,7 +12,7 @@ import msgspec
 from accounting.answers import Answer, Malformed, Misshapen, decode
 from accounting.cleaning import Unreadable, moment
 from accounting.errors import NotFound, Refused, UnexpectedAnswer
-from accounting.http import Client
+from accounting.client import Client
 from accounting.providers.visma_eaccounting.refusals import BAD_QUERY
 from accounting.providers.visma_eaccounting.resources import Envelope
 from accounting.types import gettext_noop

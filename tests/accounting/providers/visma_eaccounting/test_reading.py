@@ -159,6 +159,14 @@ def test_a_server_that_always_gives_the_first_page_is_noticed(samples: SampleBoo
     assert len(samples.calls) == 2
 
 
+def test_another_page_than_the_one_asked_for_is_not_taken(samples: SampleBooks) -> None:
+    serve = samples._list
+    samples._list = lambda name, query: serve(name, {**query, "$page": "2"})  # type: ignore[method-assign]
+
+    with pytest.raises(UnexpectedAnswer):
+        samples.ledger().read(CustomerRecord, since=None)
+
+
 def test_a_page_that_repeats_itself_is_noticed(samples: SampleBooks) -> None:
     first = sample.json_of(samples._list("customers", {"$page": "1", "$pagesize": "2"})[2])["Data"]
     with_meta(samples, lambda page, envelope: {"Meta": {**envelope["Meta"], "TotalNumberOfPages": 99}, "Data": first})
