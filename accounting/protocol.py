@@ -110,6 +110,8 @@ class Provider(Protocol):
     rules: tuple[Rule, ...]
     checklist: tuple[str, ...]
     documentation_url: str
+    limit_is_shared: bool
+    """Whether all companies that use the same client share one limit of requests."""
 
     def open(self, site: Mapping[str, str], access: Access) -> Ledger:
         """A session. `site` holds the values of `environment`. No network yet."""

@@ -142,6 +142,7 @@ def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
     reach("export.before_request")
     receipt = ledger.create(document)
     reach("export.after_request")
+    breaker.answered(turn.connection)
     if not receipt.remote_id:
         raise Unclear(gettext_noop("The accounting system did not tell under which id it was stored."))
     record_done(operation, receipt, origin=Link.Origin.EXPORTED)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounting.errors import UnexpectedAnswer
 from accounting.protocol import Ledger
 from accounting.types import Document, Problem, Receipt, gettext_noop
+from integrations import breaker
 from integrations.crash_points import reach
 from integrations.duplicates import same_name
 from integrations.exports import SALES, Record
@@ -68,6 +69,7 @@ def look_for(turn: Turn, ledger: Ledger, sought: Sequence[Sought]) -> list[Sough
     reach("export.before_look")
     with settling(turn, *operations):
         found = find_all(ledger, sought)
+        breaker.answered(turn.connection)
         note_found(operations, found)
     reach("export.after_look")
     # A look that failed has no answer for anybody, which is not the same as an empty one.

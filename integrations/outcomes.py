@@ -30,8 +30,10 @@ from accounting.errors import (
     UnexpectedAnswer,
 )
 from accounting.types import Problem, gettext_noop
+from integrations.breaker import NotYet, leave_alone
 from integrations.cases import Finding, Subject
 from integrations.models import Connection, Lease, LeaseLost, Operation
+from integrations.patience import failed_again, rest_after, told_of
 from integrations.reporting import (
     SUBJECT_KINDS,
     connection_subject,
@@ -153,14 +155,17 @@ def settle(turn: Turn, operation: Operation, error: Exception) -> None:
         end_attempt(operation, outcome=type(error).__name__, **evidence_of(error))
         if outcome.state in Operation.NEEDS_PERSON:
             show_failure(operation)
+        if outcome.found or outcome.state in Operation.NEEDS_PERSON:
             tell(turn.connection, operation, outcome.found)
 
 
 def postpone(operation: Operation, error: Exception) -> None:
     """Stays in doubt and is looked for again: a look that failed says nothing."""
-    pause = (error.after if isinstance(error, TryLater) else None) or backoff(operation.looks + 1)
+    after = error.after if isinstance(error, TryLater) else None
+    counted = failed_again(operation, error) if isinstance(error, AccountingError) and not after else {}
+    pause = after or rest_after(counted.get("failures", 0)) or backoff(operation.looks + 1)
     mine = Operation.objects.filter(pk=operation.pk, state=State.IN_DOUBT, fence=operation.fence)
-    mine.update(due_at=timezone.now() + pause)
+    mine.update(due_at=timezone.now() + pause, **counted)
     end_attempt(operation, outcome=type(error).__name__, **evidence_of(error))
 
 
@@ -191,8 +196,15 @@ def table(operation: Operation) -> Sequence[tuple[type | tuple[type, ...], Decid
 
 def wait(turn: Turn, operation: Operation, error: AccountingError) -> Outcome:
     after = error.after if isinstance(error, TryLater) else None
+    if after is not None or isinstance(error, NotYet):
+        pause = backoff(operation.attempts_made) if after is None else after
+        return Outcome(state=State.QUEUED, changes=again(operation, pause))
+    counted = failed_again(operation, error)
+    pause = rest_after(counted["failures"]) or backoff(operation.attempts_made)
     return Outcome(
-        state=State.QUEUED, changes=again(operation, backoff(operation.attempts_made) if after is None else after)
+        state=State.QUEUED,
+        changes=again(operation, pause) | counted,
+        found=list(told_of(turn.connection, operation, error, counted["failures"])),
     )
 
 
@@ -201,7 +213,12 @@ def park(turn: Turn, operation: Operation, error: ReconnectNeeded) -> Outcome:
 
 
 def doubt(turn: Turn, operation: Operation, error: AccountingError) -> Outcome:
-    return Outcome(state=State.IN_DOUBT, changes=doubt_from(timezone.now()))
+    counted = failed_again(operation, error)
+    return Outcome(
+        state=State.IN_DOUBT,
+        changes=doubt_from(timezone.now()) | counted | {"deaths": 0},
+        found=list(told_of(turn.connection, operation, error, counted["failures"])),
+    )
 
 
 def doubt_from(moment: datetime) -> dict[str, Any]:
@@ -270,7 +287,7 @@ FAULT_SENTENCE = gettext_noop("%(record)s could not be prepared because of a fau
 def again(operation: Operation, pause: timedelta) -> dict[str, Any]:
     """Back to the queue for `pause`. A send was counted when it began."""
     tries = operation.attempts_made + (operation.state == State.CLAIMED)
-    return {"due_at": timezone.now() + pause, "attempts_made": tries}
+    return {"due_at": timezone.now() + pause, "attempts_made": tries, "deaths": 0}
 
 
 def backoff(tries: int) -> timedelta:
@@ -287,9 +304,7 @@ def settle_connection(turn: Turn, error: Exception) -> None:
     if isinstance(error, ReconnectNeeded):
         need_reconnect(turn.connection.pk, error.sentence)
         turn.stopped = True
-    if isinstance(error, TryLater) and error.after:
-        until = timezone.now() + error.after
-        Connection.objects.filter(pk=turn.connection.pk).update(wait_until=until)
+    if leave_alone(turn.connection, error):
         turn.stopped = True
 
 

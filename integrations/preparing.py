@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounting.errors import TryLater
 from accounting.types import Problem, Receipt, Stage, gettext_noop
 from fieldwork.models import Customer, WorkOrder
+from integrations.breaker import NotYet
 from integrations.crash_points import reach
 from integrations.duplicates import marks_of, match
 from integrations.exports import Need, Record, load_records
@@ -68,7 +68,7 @@ def records_of(operations: Iterable[Operation]) -> dict[UUID, Any]:
 
 
 def ready_document(turn: Turn, operation: Operation, record: Record | None, around: Surroundings) -> Sought | None:
-    """The document to send; None when the operation has been moved on already. Raises Blocked or TryLater."""
+    """The document to send; None when the operation has been moved on already. Raises Blocked or NotYet."""
     if record is None:
         raise Blocked([record_missing(operation)], code="record_missing")
     if isinstance(record, WorkOrder) and record.revision > operation.revision:
@@ -144,7 +144,7 @@ def wait_for_first_read(turn: Turn, operation: Operation) -> None:
     """Nothing is created that may be in the books already, before they were read to the end once."""
     stream = STREAMS.get(operation.kind)
     if stream and not was_read(turn.connection, stream):
-        raise TryLater(gettext_noop("The books have not been read completely yet."))
+        raise NotYet(gettext_noop("The books have not been read completely yet."))
 
 
 # --- on again -------------------------------------------------------------------

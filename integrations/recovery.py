@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounting.protocol import Ledger
@@ -14,7 +15,8 @@ from integrations.crash_points import reach
 from integrations.exports import EXPORTS, FAMILIES, kinds_of, load_records, thaw
 from integrations.looking import Sought, born, look
 from integrations.models import Attempt, LeaseLost, Operation
-from integrations.outcomes import FIRST_LOOK, Turn, settling
+from integrations.outcomes import FIRST_LOOK, Blocked, Turn, settle, settling
+from integrations.patience import DEATHS, WORKER_DIED, apart, count_deaths, deadly, is_deadly, rest_after
 
 State = Operation.State
 SETTLE = (FIRST_LOOK, timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
@@ -24,29 +26,39 @@ AT_ONCE = 50
 def sweep(turn: Turn) -> None:
     """Takes in what a worker that is gone left behind: whoever holds the lease is the only one alive.
 
-    What was claimed waits again. What was being sent may have arrived, and is in doubt.
+    What was claimed waits again. What was being sent may have arrived, and is in doubt. What one worker after
+    the other died of waits for a person.
     """
     now = timezone.now()
     left = Operation.objects.filter(books=turn.connection.books_id)
+    count_deaths(left)
     Attempt.objects.filter(operation__books=turn.connection.books_id, ended_at=None).update(
         ended_at=now, outcome="lost"
     )
+    give_up_deadly(turn, left.filter(state__in=(State.CLAIMED, State.IN_DOUBT)))
     left.unclaim()
     left.doubt(now, first_look=now + FIRST_LOOK)
+
+
+def give_up_deadly(turn: Turn, left: QuerySet[Operation]) -> None:
+    """Those that so many workers have died of are stopped, with a case."""
+    for operation in left.filter(deaths__gte=DEATHS):
+        Operation.objects.filter(pk=operation.pk, state=operation.state).update(fence=turn.fence)
+        settle(turn, operation, Blocked([deadly(operation)], code=WORKER_DIED))
 
 
 def look_in_doubt(turn: Turn, ledger: Ledger) -> list[Operation]:
     """The operations in doubt that were looked for: done when found, else in doubt until the last look."""
     looked: list[Operation] = []
     for family in FAMILIES:
-        operations = take_over(turn, family)
-        started = timezone.now()
-        for each in look(turn, ledger, seek(turn, operations)):
-            with settling(turn, each.operation):
-                conclude(each.operation, looked_at=started)
-        looked += operations
-        if turn.stopped:
-            break
+        for operations in apart(take_over(turn, family)):
+            if turn.stopped:
+                return looked
+            started = timezone.now()
+            for each in look(turn, ledger, seek(turn, operations)):
+                with settling(turn, each.operation):
+                    conclude(each.operation, looked_at=started)
+            looked += operations
     return looked
 
 
@@ -81,11 +93,17 @@ def rebuild(turn: Turn, operation: Operation) -> Document:
 
 
 def conclude(operation: Operation, *, looked_at: datetime) -> None:
-    """Not found. After the last look it cannot come any more and is sent again; before that it is looked for again."""
+    """Not found. After the last look it cannot come any more and is sent again; before that it is looked for again.
+
+    Raises Blocked instead of sending again what workers died of.
+    """
     since = operation.doubt_since or looked_at
     later = [pause for pause in SETTLE if pause > looked_at - since]
     if not later:
-        operation.move(State.QUEUED, fence=operation.fence, due_at=timezone.now(), doubt_since=None, looks=0)
+        if is_deadly(operation):
+            raise Blocked([deadly(operation)], code=WORKER_DIED)
+        due_at = timezone.now() + (rest_after(operation.failures) or timedelta(0))
+        operation.move(State.QUEUED, fence=operation.fence, due_at=due_at, doubt_since=None, looks=0)
         reach("export.doubt_settled")
         return
     mine = Operation.objects.filter(pk=operation.pk, state=State.IN_DOUBT, fence=operation.fence)

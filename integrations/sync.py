@@ -23,6 +23,7 @@ from accounting.errors import AccountingError, NotAllowed, ReconnectNeeded, TryL
 from accounting.protocol import Ledger
 from accounting.types import Page
 from fieldwork.models import User
+from integrations.breaker import answered, leave_alone
 from integrations.cases import Finding, Subject, close_cases, open_cases
 from integrations.context import Context
 from integrations.crash_points import reach
@@ -31,6 +32,7 @@ from integrations.following import Followed, follow
 from integrations.models import Connection, Lease, LeaseLost, Run, StreamSetting
 from integrations.models.lease import LEASE
 from integrations.pages import Plan, Stream, save_page
+from integrations.patience import DEATHS, STREAM_GIVEN_UP, stream_given_up
 from integrations.pipelines import Pipeline
 from integrations.tokens import need_reconnect
 from integrations.vanishing import Seen, archive_vanished
@@ -85,6 +87,9 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
     cases = follow(stream)
     run = open_run(reader, stream, setting, full=full or cases.something_awaited_has_come())
     reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)
+    if run.tries > DEATHS:
+        give_up(reader, reading)
+        return run
     try:
         finished = read_pages(reader, reading)
     except AccountingError as error:
@@ -106,7 +111,8 @@ def open_run(reader: Reader, stream: Stream, setting: StreamSetting, *, full: bo
     name = stream.pipeline.stream
     run = Run.objects.filter(connection=reader.connection, stream=name, state__in=Run.OPEN).first()
     if run is not None and run.rules == stream.rules and (run.full or not full):
-        change(run, state=Run.State.RUNNING, problem="")
+        # Counted before the work: of what kills its worker nothing else would remain.
+        change(run, state=Run.State.RUNNING, problem="", tries=run.tries + 1)
         return run
     if run is not None:
         change(run, state=Run.State.FAILED, finished_at=timezone.now(), seen=None)
@@ -119,6 +125,7 @@ def open_run(reader: Reader, stream: Stream, setting: StreamSetting, *, full: bo
         rules=stream.rules,
         asked_by=reader.asked_by,
         heartbeat_at=timezone.now(),
+        tries=1,
     )
 
 
@@ -164,6 +171,7 @@ def keep_lease(lease: Lease) -> None:
 
 def take_page(reader: Reader, reading: Reading, page: Page[Any]) -> None:
     """The page's rows, problems and counts are in the database, and the run stands at the next one."""
+    answered(reader.connection)
     with transaction.atomic():
         plan = save_page(reading.stream, page)
         reading.cases.update(plan)
@@ -185,6 +193,7 @@ def checkpoint(reader: Reader, reading: Reading, page: Page[Any], plan: Plan) ->
         "server_time": run.server_time or page.server_time,
         "heartbeat_at": timezone.now(),
         "seen": None,
+        "tries": 1,
     }
     ours = Lease.objects.filter(connection=reader.connection, owner=reader.lease.owner, fence=reader.lease.fence)
     if not Run.objects.filter(Exists(ours), pk=run.pk).update(**changes):
@@ -230,7 +239,7 @@ def complete(reading: Reading, setting: StreamSetting) -> None:
 def keep_place(reading: Reading, **changes: Any) -> None:
     """The run stays open at its position, and remembers what it has met."""
     marks = reading.seen.to_bytes() if reading.seen is not None else None
-    change(reading.run, seen=marks, heartbeat_at=timezone.now(), **changes)
+    change(reading.run, seen=marks, heartbeat_at=timezone.now(), tries=0, **changes)
 
 
 def stop(reader: Reader, reading: Reading, error: AccountingError) -> None:
@@ -238,8 +247,7 @@ def stop(reader: Reader, reading: Reading, error: AccountingError) -> None:
     connection, run = reader.connection, reading.run
     if isinstance(error, TryLater):
         keep_place(reading, state=Run.State.WAITING, problem=str(error))
-        if error.after:
-            Connection.objects.filter(pk=connection.pk).update(wait_until=timezone.now() + error.after)
+        leave_alone(connection, error)
     elif isinstance(error, ReconnectNeeded):
         keep_place(reading, state=Run.State.WAITING, problem=str(error))
         need_reconnect(connection.pk, error.sentence)
@@ -261,7 +269,16 @@ def reconnect_needed(connection: Connection, error: AccountingError) -> tuple[Su
     return Subject(kind="connection", id=str(connection.pk), label=str(connection)), finding
 
 
-STOPPED = ("stream_not_allowed", "stream_stopped")
+def give_up(reader: Reader, reading: Reading) -> None:
+    """Stopped for good, where one worker after the other has died. It is read again when somebody asks for it."""
+    run = reading.run
+    found = stream_given_up(run, str(reading.stream.pipeline.label))
+    change(run, state=Run.State.FAILED, finished_at=timezone.now(), problem=found[1].sentence % found[1].values)
+    open_cases(reader.connection, [found])
+    reader.report(run)
+
+
+STOPPED = ("stream_not_allowed", "stream_stopped", STREAM_GIVEN_UP)
 NOT_ALLOWED = gettext_noop("%(books)s does not let us read %(stream)s. Check the permissions and what is switched on.")
 NOT_UNDERSTOOD = gettext_noop("%(books)s gave an answer about %(stream)s that we do not understand.")
 

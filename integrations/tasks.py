@@ -19,13 +19,16 @@ from django.utils.translation import gettext_noop
 
 from accounting.errors import NotAllowed
 from fieldwork.models import User
+from integrations import breaker
 from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
 from integrations.exports import FAMILIES
 from integrations.installation import is_in_charge
-from integrations.models import Connection, Lease, LeaseLost, Licence, Operation, Run
+from integrations.models import Connection, Heartbeat, Lease, LeaseLost, Licence, Operation, Run
+from integrations.models.lease import left_by_the_dead
+from integrations.patience import streams_given_up
 from integrations.pipelines import PIPELINES, Pipeline, ensure_streams
 from integrations.queue import enqueue
 from integrations.queueing import queue_new_records
@@ -61,11 +64,12 @@ class Turn:
 
 
 def tick() -> int:
-    """How many connections were handed to workers. Runs every minute."""
+    """How many connections were handed to workers. Runs every minute, and leaves a sign of life."""
     now = timezone.now()
     due = [each.pk for each in workable(now) if is_due(each, now) or has_due_operations(each)]
     for pk in due:
         enqueue(work, pk)
+    Heartbeat.beat(Heartbeat.TICK)
     return len(due)
 
 
@@ -80,7 +84,8 @@ def work(connection_id: UUID | str, asked_by_id: UUID | str | None = None) -> st
     if not reading and not has_due_operations(connection):
         return Outcome.NOT_DUE
     asked_by = User.objects.filter(pk=asked_by_id).first() if asked_by_id else None
-    streams = list(PIPELINES) if reading else []
+    left_out = set() if asked_by else streams_given_up(connection)
+    streams = [name for name in PIPELINES if name not in left_out] if reading else []
     turn = take_turn(connection, streams=streams, asked_by=asked_by, deadline=time.monotonic() + TURN_S)
     if turn.outcome is Outcome.UNFINISHED:
         enqueue(work, connection.pk, asked_by_id if asked_by else None)
@@ -118,7 +123,10 @@ def workable(now: datetime, *, even_unsaved: bool = False) -> QuerySet[Connectio
 
 
 def is_due(connection: Connection, now: datetime) -> bool:
-    return connection.next_due_at is None or connection.next_due_at <= now
+    """Whether its time has come, or a worker died in the middle of it."""
+    if connection.next_due_at is None or connection.next_due_at <= now:
+        return True
+    return Lease.objects.filter(left_by_the_dead(now), connection=connection).exists()
 
 
 def has_due_operations(connection: Connection) -> bool:
@@ -174,6 +182,8 @@ def refuse(connection: Connection, error: NotAllowed) -> Turn:
 
 def read_and_send(reader: Reader, streams: Sequence[str], *, full: bool) -> Turn:
     connection = reader.connection
+    if breaker.is_open(connection) and not breaker.is_back(connection, reader.ledger):
+        return Turn(outcome=Outcome.WAITING)
     turn = Turn(outcome=Outcome.DONE)
     if streams:
         # Before anything else: a turn that a fault ends is not begun again every minute.

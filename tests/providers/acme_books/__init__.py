@@ -113,6 +113,7 @@ class AcmeBooks:
     rules: tuple[Rule, ...] = (long_texts, names_are_needed, postcodes_are_needed, totals_are_positive)
     checklist: tuple[str, ...] = ("You are an administrator in Acme Books.",)
     documentation_url: str = "https://docs.acme.example"
+    limit_is_shared: bool = False
 
     def open(self, site: Mapping[str, str], access: Access) -> Ledger:
         return FakeLedger(access, predict=self.predict)
