@@ -7,12 +7,21 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, ReadOnlyEnvironment, make_fernet_key, make_secret_key, read_key, write_key
+from config.environment import (
+    Environment,
+    ReadOnlyEnvironment,
+    make_fernet_key,
+    make_secret_key,
+    read_installation_id,
+    read_key,
+    write_key,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER = {
@@ -70,6 +79,30 @@ def test_the_variable_wins_over_the_file(monkeypatch, tmp_path):
     file.write_text("from the file")
 
     assert read_key("SECRET_KEY", file=file, make=make_secret_key, may_make=True) == "from the environment"
+
+
+def test_an_installation_makes_its_identity_once(monkeypatch, tmp_path):
+    monkeypatch.delenv("INSTALLATION_ID")
+    file = tmp_path / "identity"
+
+    made = read_installation_id(file)
+
+    assert read_installation_id(file) == made == UUID(file.read_text().strip())
+
+
+@pytest.mark.parametrize("text", ["mine", "1"])
+def test_an_identity_that_is_none_is_explained(monkeypatch, tmp_path, text):
+    monkeypatch.setenv("INSTALLATION_ID", text)
+
+    with pytest.raises(ImproperlyConfigured, match="INSTALLATION_ID is not a UUID"):
+        read_installation_id(tmp_path / "identity")
+
+
+def test_where_no_file_can_be_written_the_identity_must_be_given(monkeypatch, tmp_path):
+    monkeypatch.delenv("INSTALLATION_ID")
+
+    with pytest.raises(ImproperlyConfigured, match="INSTALLATION_ID is not set"):
+        read_installation_id(tmp_path / "missing" / "identity")
 
 
 def test_the_key_that_a_trial_makes_can_encrypt():
