@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from accounting.cleaning import Unreadable
-from accounting.errors import Conflict, Refused, UnexpectedAnswer
 from accounting.client import Client
+from accounting.errors import Conflict, Refused, UnexpectedAnswer
 from accounting.protocol import R
 from accounting.providers.visma_eaccounting.company import company_of
 from accounting.providers.visma_eaccounting.listing import list_documents

@@ -11,8 +11,8 @@ import msgspec
 
 from accounting.answers import Answer, Malformed, Misshapen, decode
 from accounting.cleaning import Unreadable, moment
-from accounting.errors import NotFound, Refused, UnexpectedAnswer
 from accounting.client import Client
+from accounting.errors import NotFound, Refused, UnexpectedAnswer
 from accounting.providers.visma_eaccounting.refusals import BAD_QUERY
 from accounting.providers.visma_eaccounting.resources import Envelope
 from accounting.types import gettext_noop
