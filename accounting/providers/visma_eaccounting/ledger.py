@@ -106,7 +106,7 @@ class EAccountingLedger:
         return list_documents(self._lists, since, orders_are_off=self._orders_are_off)
 
     def create(self, document: Document) -> Receipt:
-        """Network: one POST. The first document to a private person reads the company before it, the first
+        """Network: one POST. The first sales document of a session reads the company before it, the first
         article of a coding that coding."""
         kind = WRITTEN_AS[type(document)]
         found = self._client.post(kind.path, self._body(document), kind).value
