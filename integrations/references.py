@@ -7,6 +7,8 @@ login or a re-created operation could change.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from accounting.models import Books
@@ -32,6 +34,33 @@ def reference_for(
     if not number:
         return f"{kind[:1].upper()}-{in_base_32(digest, ALONE)}"
     return f"{number[: LONGEST - BESIDE_A_NUMBER - 1]}-{in_base_32(digest, BESIDE_A_NUMBER)}"
+
+
+# --- recognising ----------------------------------------------------------------
+
+HASH = re.compile(rf"-[{ALPHABET}]{{{BESIDE_A_NUMBER}}}(?![\w-])")
+# Numbers as this program gives them. Without a letter in the hash it is more likely a telephone number.
+OWN_FORM = re.compile(rf"(?:SO-)?[0-9]{{1,9}}-(?=[0-9]*[A-Z])[{ALPHABET}]{{{BESIDE_A_NUMBER}}}")
+WITHIN_A_WORD = re.compile(r"[\w-]")
+
+
+def possible_references(texts: Iterable[str]) -> Iterator[str]:
+    """Everything in the texts that may be the reference of a work order, whatever its number looks like.
+
+    It ends in a hash and begins where a word does, so 1187-K7Q2M9 is not found in 21187-K7Q2M9.
+    """
+    for text in texts:
+        for found in HASH.finditer(text):
+            for start in range(max(0, found.end() - LONGEST), found.start()):
+                begins = text[start] != " " and not (start and WITHIN_A_WORD.match(text[start - 1]))
+                if begins:
+                    yield text[start : found.end()]
+
+
+def evident_references(texts: Iterable[str]) -> list[str]:
+    """What surely is a reference of ours, although nothing here knows it: of our form, first or last in its text."""
+    words = (word for text in texts if (parts := text.split()) for word in (parts[0], parts[-1]))
+    return list(dict.fromkeys(word for word in words if OWN_FORM.fullmatch(word)))
 
 
 def in_base_32(digest: bytes, length: int) -> str:

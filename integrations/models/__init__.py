@@ -11,6 +11,7 @@ from integrations.models.licence import Licence
 from integrations.models.link import Link
 from integrations.models.mapping import Answer, ValueMap
 from integrations.models.outbox import Attempt, Operation
+from integrations.models.reconciliation import Reconciliation
 from integrations.models.run import Run
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "LoginFlow",
     "Notice",
     "Operation",
+    "Reconciliation",
     "Run",
     "StreamSetting",
     "ValueMap",

@@ -237,6 +237,7 @@ class Attempt(models.Model):
         LOOK = "look", _("Looked in the books")
         SEND = "send", _("Sent")
         READ_BACK = "read_back", _("Read back")
+        COMPARE = "compare", _("Compared with the books")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="attempts")
