@@ -317,6 +317,17 @@ class TestAddAsCustomer:
         assert create_customer_now(connection, customer, by=owner).state == State.QUEUED
         assert acme.requests == []
 
+    def test_pressed_again_after_a_repair_it_is_tried_again(
+        self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
+    ) -> None:
+        Customer.objects.filter(pk=customer.pk).update(postcode="")
+        assert create_customer_now(connection, customer, by=owner).state == State.BLOCKED
+
+        Customer.objects.filter(pk=customer.pk).update(postcode="123 45")
+
+        assert create_customer_now(connection, customer, by=owner).state == State.DONE
+        assert open_codes() == []
+
     def test_what_cannot_be_created_says_why(
         self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
     ) -> None:

@@ -168,6 +168,7 @@ def test_an_answer_without_an_id_means_in_doubt(
     worker.run()
 
     assert state_of(operation) == State.IN_DOUBT
+    assert operation.attempts.get(purpose="send").outcome == "Unclear"
 
 
 @pytest.mark.parametrize("arrived", [True, False])

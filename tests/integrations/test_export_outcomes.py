@@ -153,6 +153,7 @@ class TestLater:
 
         assert sorted(states(*ten)) == [State.DONE] * 2 + [State.QUEUED] * 8
         assert acme.writes == {"create": 3}
+        assert acme.count("find") == 1
         worker.connection.refresh_from_db()
         assert worker.connection.wait_until == NOON + timedelta(minutes=7)
 

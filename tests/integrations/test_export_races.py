@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection as database
-from django.db import connections
+from django.db import connections, transaction
 
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
 from fieldwork.services import complete_work_order
@@ -92,6 +92,17 @@ def test_what_is_about_to_be_sent_is_committed_and_no_transaction_is_open(
         ("article", True, False),
         ("invoice_draft", True, False),
     ]
+
+
+def test_inside_somebody_elses_transaction_nothing_is_sent(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None
+) -> None:
+    complete(work_order)
+
+    with transaction.atomic():
+        worker.turn()
+
+    assert acme.writes == {}
 
 
 def test_two_workers_send_each_document_once(

@@ -389,6 +389,23 @@ class TestRevisions:
         assert operation_of(work_order).state == State.DONE
         assert acme.writes == {"create": 2}
 
+    def test_the_order_of_an_earlier_revision_is_not_taken_for_that_of_the_later(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
+    ) -> None:
+        worker.connection.settings.document_kind = "sales_order"
+        worker.connection.settings.save()
+        complete(work_order)
+        worker.run()
+        reopen_work_order(work_order)
+        complete(work_order)
+
+        worker.run()
+        assert operation_of(work_order).state == State.BLOCKED
+
+        release(work_order, by=owner)
+        worker.run()
+        assert len(acme.created("sales_order")) == 2
+
     def test_not_even_then_while_the_first_is_in_doubt(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
     ) -> None:
