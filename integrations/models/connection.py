@@ -20,6 +20,8 @@ from fieldwork.models import Organization
 if TYPE_CHECKING:
     from integrations.models.credential import Credential
 
+# Inside the class, `settings` are the connection's.
+USER = settings.AUTH_USER_MODEL
 HOUR_UNITS = (
     "h hr hrs hour hours tim timme timmar time timer t tunti tuntia uur uren u std"
 )
@@ -55,7 +57,7 @@ class Connection(models.Model):
     )
     is_books_of_record = models.BooleanField(_("books of record"), default=True)
     connected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        USER,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
