@@ -71,6 +71,14 @@ class Context:
         return self.connection.organization_id
 
     @cached_property
+    def country(self) -> str:
+        return self.books.country
+
+    @cached_property
+    def currency(self) -> str:
+        return self.books.currency
+
+    @cached_property
     def hour_words(self) -> frozenset[str]:
         return self.settings.hour_words
 

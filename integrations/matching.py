@@ -61,6 +61,10 @@ class Candidates:
         sent = set(being_sent)
         self._being_sent = {name_key(each.name): each for each in self._all if each.id in sent}
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._all
+
     def with_number(self, number: str) -> list[Candidate]:
         return self._free(self._by_number.get(number, ()))
 
@@ -178,6 +182,8 @@ def is_linked(context: Context, kind: str) -> Exists:
 
 def recognise_customer(record: CustomerRecord, candidates: Candidates) -> list[Candidate]:
     """Who it is, or all whom it may be."""
+    if candidates.is_empty:
+        return []
     if found := candidates.with_organisation(record.organisation_number):
         return only(found, record.number) if len(found) > 1 else found
     if found := same_name(candidates.with_number(record.number), record.name):

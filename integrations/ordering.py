@@ -103,7 +103,7 @@ def problems_of(record: SalesOrderRecord, context: Context, around: Around) -> I
     for line in record.lines:
         if not line.is_text and article_of(line, around) is None:
             yield article_not_linked(record, line)
-    if record.currency not in ("", context.books.currency):
+    if record.currency not in ("", context.currency):
         yield foreign_currency(record)
     if context.open_status_id is None:
         yield no_open_status(record)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -15,12 +15,13 @@ from accounting.types import Batch, Entry, Page, Record, Rejected
 from integrations.among import among
 from integrations.cases import Finding, Subject
 from integrations.context import Context, Known
+from integrations.ids import new_ids
 from integrations.matching import Candidates
 from integrations.models import Link
 from integrations.objections import check_of, look_alike, name_of, number_taken, refused, too_long, unreadable
 from integrations.pipelines import Pipeline
 from integrations.placing import Kept, Placed, Skipped
-from integrations.upsert import Target, upsert
+from integrations.upsert import Target, insert, upsert
 
 LINK = Target(
     model=Link,
@@ -72,7 +73,8 @@ class LinkRow(NamedTuple):
 class Plan:
     """What a page amounts to: rows to write, numbers for the run, problems for the inbox.
 
-    `well` are the records that are in order now, `linked` those that are ours, in order or not.
+    `well` are the records that are in order now, `linked` those that are ours, in order or not. `known` are the
+    targets of which some row may exist already.
     """
 
     rows: defaultdict[Target, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -81,6 +83,7 @@ class Plan:
     found: list[tuple[Subject, Finding]] = field(default_factory=list)
     well: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    known: set[Target] = field(default_factory=set)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -142,9 +145,12 @@ def without(stream: Stream, entry: Entry, error: Exception) -> Plan:
 
 
 def write(stream: Stream, plan: Plan) -> None:
+    books = {"books_id": stream.context.books.pk, "kind": stream.pipeline.kind, "gone_at": None}
     for target, rows in [*plan.rows.items(), *plan.children.items()]:
-        upsert(target, rows, same=owner_columns(target, stream.context))
-    upsert(LINK, plan.links, same={"books_id": stream.context.books.pk, "kind": stream.pipeline.kind, "gone_at": None})
+        put = upsert if target in plan.known else insert
+        put(target, rows, same=owner_columns(target, stream.context))
+    put = upsert if LINK in plan.known else insert
+    put(LINK, plan.links, same=books)
 
 
 def owner_columns(target: Target, context: Context) -> Mapping[str, UUID]:
@@ -205,6 +211,7 @@ class Placing:
         self.entries = entries
         self.records = records
         self.around = stream.pipeline.look_around(stream.context, records)
+        self.ids = new_ids()
 
     @property
     def candidates(self) -> Candidates:
@@ -247,7 +254,7 @@ class Placing:
         if len(alike) > 1 or sent:
             self.leave_out(record, look_alike(record, alike or sent))
         elif not alike:
-            self.write(record, placed, uuid4(), None)
+            self.write(record, placed, next(self.ids), None)
         else:
             self.candidates.take(alike[0])
             if self.stream.overwrite and placed.target.owned:
@@ -274,11 +281,12 @@ class Placing:
                 self.candidates.give_number(target.label, number, to=local_id, name=name_of(record))
         self.plan.rows[target].append((local_id, *values))
         for child, child_values in children:
-            self.plan.children[child].append((uuid4(), local_id, *child_values))
+            self.plan.children[child].append((next(self.ids), local_id, *child_values))
         origin = Link.Origin.ADOPTED if adopted else Link.Origin.IMPORTED
         self.link(record, target.label, local_id, link, origin)
         if link is not None or adopted:
             self.plan.updated += 1
+            self.plan.known.update((target, *(child for child, _values in children)))
         else:
             self.plan.created += 1
         if problem:
@@ -297,7 +305,11 @@ class Placing:
         number = getattr(record, "number", "")
         if link is None:
             self.plan.linked.append(record.remote_id)
-        self.plan.links.append((link.id if link else uuid4(), record.remote_id, number, label, local_id, stamp, origin))
+        else:
+            self.plan.known.add(LINK)
+        self.plan.links.append(
+            (link.id if link else next(self.ids), record.remote_id, number, label, local_id, stamp, origin)
+        )
 
     def leave_out(self, record: Record, problem: Finding) -> None:
         self.plan.found.append((self.subject(record), problem))

@@ -1,7 +1,7 @@
 """Many rows into one table in one statement: the only place with SQL of our own.
 
 Rows are plain tuples of Python values and never become model objects, which on a first import would be the
-greatest part of the work. PostgreSQL gets them as one JSON parameter, SQLite by `executemany`.
+greatest part of the work. PostgreSQL gets them as one JSON parameter or as a stream, SQLite by `executemany`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils import timezone
 Row = Sequence[Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Target:
     """A table that is written in bulk, and what a row of it consists of.
 
@@ -61,7 +61,7 @@ def upsert(target: Target, rows: Sequence[Row], *, same: Mapping[str, Any]) -> N
     """
     if not rows:
         return
-    constants = {**dict(defaults(target)), **dict(target.fixed), **same}
+    constants = constants_of(target, same)
     statement = statement_for(target, tuple(constants), connection.vendor)
     prepared = [target.field(name).get_db_prep_save(value, connection) for name, value in constants.items()]
     with connection.cursor() as cursor:
@@ -69,6 +69,27 @@ def upsert(target: Target, rows: Sequence[Row], *, same: Mapping[str, Any]) -> N
             cursor.execute(statement.sql, [*prepared, statement.encode(rows)])
         else:
             cursor.executemany(statement.sql, list(statement.flatten(rows, prepared)))
+
+
+def insert(target: Target, rows: Sequence[Row], *, same: Mapping[str, Any]) -> None:
+    """Like `upsert`, of rows whose keys are all new: PostgreSQL takes them as a stream, which is cheaper."""
+    if connection.vendor != "postgresql" or not rows:
+        upsert(target, rows, same=same)
+        return
+    constants = constants_of(target, same)
+    columns = ", ".join(column_of(target, name) for name in (*target.row_columns, *constants))
+    sql = f"COPY {connection.ops.quote_name(target.model._meta.db_table)} ({columns}) FROM STDIN"
+    alike = tuple(constants.values())
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row((*row, *alike))
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": "0"})
+
+
+def constants_of(target: Target, same: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of all columns that are alike in all rows."""
+    return {**dict(defaults(target)), **dict(target.fixed), **same}
 
 
 def defaults(target: Target) -> Iterator[tuple[str, Any]]:
