@@ -9,7 +9,7 @@ PRODUCTION := ENV_FILE= DEBUG=false SITE_URL=https://fieldledger.example DATABAS
 	FIELD_ENCRYPTION_KEYS=b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo dev test lint check bench lock format
+.PHONY: help venv demo dev test lint check bench storm lock format
 
 # The list of recipes.
 help:
@@ -51,6 +51,10 @@ check: lint test
 # The benchmark against the stand-ins: a table and JSON. Options: make bench ARGS="...".
 bench: venv
 	$(BIN)/python -m bench $(ARGS)
+
+# Crashes, faults and races, for an hour: a table and JSON. Parts of it: make storm ARGS="--only faults --orders 50".
+storm: venv
+	$(BIN)/python -m storm $(ARGS)
 
 # The code in the one layout, imports sorted.
 format: venv

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 INSTALLED_IN = (
     "/usr/lib/postgresql/*/bin",
@@ -117,7 +118,7 @@ def must(command: Sequence[str], *, folder: Path, user: pwd.struct_passwd | None
 
 def run(command: Sequence[str], *, folder: Path, user: pwd.struct_passwd | None) -> tuple[int, str]:
     """Exit code and output. Runs in the server's folder, because its user may not enter ours."""
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    as_user: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     # Output goes to a file: the server inherits it, and a pipe would stay open as long as the server lives.
     with tempfile.TemporaryFile("w+") as output:
         code = subprocess.run(

@@ -1,0 +1,100 @@
+"""The world of a storm: a stand-in behind a real port, a clock, and firms whose books are connected to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection as database
+
+from accounting.auth import AuthorizationCode
+from accounting.protocol import Provider
+from accounting.registry import provider_for
+from accounting.sandbox import Fault, Options, Stage, StandIn, find_stand_ins, serve
+from storm.clock import Clock
+
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@dataclass(kw_only=True)
+class World:
+    """`stand_in` and `stage` are the accounting system, `provider` is our side of it."""
+
+    provider: Provider
+    stand_in: StandIn
+    stage: Stage
+    environment: dict[str, str]
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def companies(self) -> list[dict[str, str]]:
+        """The companies over there."""
+        found: list[dict[str, str]] = self.stand_in.describe()["companies"]
+        return found
+
+    @property
+    def api(self) -> str:
+        """The path below which the API is, as a pattern for faults."""
+        address = next(value for name, value in self.environment.items() if name.endswith("_API_URL"))
+        return f"^{urlsplit(address).path}/"
+
+    @property
+    def token_requests(self) -> int:
+        """How often the login server was asked for tokens."""
+        auth = self.provider.auth
+        assert isinstance(auth, AuthorizationCode)
+        return sum(entry.path.endswith(auth.token_path) for entry in self.stage.journal.entries())
+
+    def switch(self, **switches: object) -> None:
+        self.stand_in.switch({"switches": switches})
+
+    def storm(self, *faults: Fault) -> None:
+        """These faults and no others, from now on."""
+        self.stage.faults.replace(faults)
+
+    def come_to_rest(self) -> None:
+        """Waits until nothing is under way over there, whether or not anybody waits for its answer."""
+        while any(is_under_way(entry) for entry in self.stage.journal.entries()[-20:]):
+            time.sleep(0.01)
+
+    def begin_anew(self) -> None:
+        """Both sides empty: the stand-in as seeded, and our database without a row."""
+        self.stage.reset()
+        empty_database()
+
+
+def is_under_way(entry: object) -> bool:
+    """Not answered, or hung up on by a fault that carries it out later."""
+    seconds, handled, faults = (getattr(entry, name) for name in ("seconds", "handled", "faults"))
+    return seconds == 0 or ("before late" in faults and handled is None)
+
+
+def empty_database() -> None:
+    """No rows but those that migrations made."""
+    tables = [name for name in database.introspection.django_table_names(only_existing=True) if name not in KEPT_TABLES]
+    statements = database.ops.sql_flush(no_style(), tables, allow_cascade=False)
+    database.ops.execute_sql_flush(statements)
+
+
+@contextmanager
+def open_world(options: Options) -> Iterator[World]:
+    """A world as long as the block lasts: the first stand-in with a login page, served on a free port."""
+    for stand_in in find_stand_ins(options):
+        provider = provider_for(stand_in.key)
+        if isinstance(provider.auth, AuthorizationCode):
+            break
+    stage = Stage(stand_in)
+    with serve(stage) as base:
+        environment = stand_in.environment(base)
+        former, settings.PROVIDER_ENVIRONMENT = settings.PROVIDER_ENVIRONMENT, environment
+        world = World(provider=provider, stand_in=stand_in, stage=stage, environment=environment)
+        try:
+            with world.clock.running():
+                yield world
+        finally:
+            settings.PROVIDER_ENVIRONMENT = former
