@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from accounting.errors import NotAllowed
 from accounting.registry import provider_for
+from fieldwork.models import Membership, Organization, User
+from integrations.confirming import confirm_company, decline_company
+from integrations.connecting import start_login
 from integrations.connections import environment_of, missing_variables, open_ledger, site_of
+from integrations.disconnecting import disconnect, pause, resume
+from integrations.models import Connection
 
 
 def test_the_installations_addresses_win_over_the_vendors(settings, acme_books):
@@ -53,3 +59,39 @@ def test_books_are_not_opened_in_another_environment_than_theirs(settings, conne
 
     with pytest.raises(NotAllowed, match="api.test.acme.example"):
         open_ledger(connection)
+
+
+# --- owners only, whichever way one comes ---------------------------------------
+
+
+@pytest.fixture
+def coordinator(organization: Organization) -> User:
+    user = User.objects.create_user(username="coordinator", password="secret")
+    Membership.objects.create(user=user, organization=organization, role=Membership.Role.COORDINATOR)
+    return user
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", [confirm_company, decline_company, pause, resume, disconnect])
+def test_only_an_owner_decides_about_a_connection(connection, coordinator, step):
+    with pytest.raises(PermissionDenied):
+        step(connection, by=coordinator)
+
+    connection.refresh_from_db()
+    assert (connection.state, connection.credential.tokens() is None) == (Connection.State.ACTIVE, False)
+
+
+@pytest.mark.django_db
+def test_only_an_owner_begins_a_login(connection, coordinator):
+    with pytest.raises(PermissionDenied):
+        start_login(connection.organization, connection.ledger_provider, by=coordinator, session_key="s")
+
+
+@pytest.mark.django_db
+def test_an_owner_of_another_firm_decides_nothing_here(connection, coordinator):
+    Membership.objects.create(
+        user=coordinator, organization=Organization.objects.create(name="Own", slug="own"), role=Membership.Role.OWNER
+    )
+
+    with pytest.raises(PermissionDenied):
+        disconnect(connection, by=coordinator)

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounting.models import Books
 from fieldwork.models import Membership, Organization, User
+from integrations.connecting import finish_login, start_login
 from integrations.models import Connection, Credential, LoginFlow, StreamSetting
+from integrations.refusals import ConnectRefused
 
 from .steps import BOOKS, come_back, connect, connected, messages_of, sign_in
 
@@ -216,7 +218,8 @@ def test_a_code_of_one_provider_is_not_taken_to_another(browser, service):
     answer = browser.get(f"/books/acme_books/callback/?{urlsplit(location).query}")
 
     assert answer["Location"] == BOOKS
-    assert Connection.objects.count() == 0
+    assert "started by somebody else" in messages_of(answer)
+    assert LoginFlow.objects.get().used_at is None
 
 
 def test_an_owner_who_no_longer_is_one_cannot_come_back(browser, service, owner):
@@ -274,3 +277,15 @@ def test_a_company_that_was_never_confirmed_makes_way_for_the_next(browser, serv
 
     assert Connection.objects.get() == connection
     assert connection.books.name == service.companies[0]["name"]
+
+
+def test_a_flow_belongs_to_the_person_even_within_one_session(organization, owner, service, licence):
+    """Somebody else signs in at the same browser without a new session."""
+    address = start_login(organization, service.provider, by=owner, session_key="shared")
+    other = User.objects.create_user(username="other", password="secret")
+    Membership.objects.create(user=other, organization=organization, role=Membership.Role.OWNER)
+    state = parse_qs(urlsplit(address).query)["state"][0]
+
+    with pytest.raises(ConnectRefused):
+        finish_login(service.provider, {"state": state, "code": "x"}, by=other, session_key="shared")
+    assert service.exchanges == 0

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounting import login
 from accounting.auth import Tokens
-from accounting.errors import ReconnectNeeded
+from accounting.errors import AccountingError, ReconnectNeeded
 from integrations.connections import site_of
 from integrations.models import Connection, Credential
 from integrations.tokens import StoredAccess
@@ -64,6 +64,8 @@ def ask_by_threads(connection: Connection, answers: Any) -> None:
     def ask(_: int) -> str:
         try:
             return access_to(connection).token()
+        except AccountingError as error:
+            return f"refused: {error}"
         finally:
             connections.close_all()
 
