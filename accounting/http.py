@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -31,6 +32,8 @@ __all__ = [
     "exchange",
     "forbid_when",
     "new_session",
+    "ping",
+    "post_pinned",
     "refuse_writes_when",
     "request",
 ]
@@ -169,6 +172,46 @@ def isolated(session: SessionT) -> SessionT:
 
 def new_session() -> requests.Session:
     return isolated(requests.Session())
+
+
+# --- addresses that are no accounting system's -----------------------------------
+
+
+class _Pinned(_Adapter):
+    """Speaks with one machine in the name of a host, whose certificate that machine must show."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
+        super().init_poolmanager(*args, server_hostname=self._host, **keywords)
+
+
+def post_pinned(
+    url: str, address: str, body: bytes, headers: Mapping[str, str], *, seconds: float
+) -> Reply | Breakdown:
+    """One POST for the host of `url` to the machine at `address`, an IP address that the caller has checked.
+
+    The name is not looked up again, so it cannot come to mean another machine meanwhile.
+    """
+    parts = urlsplit(url)
+    machine = f"[{address}]" if ":" in address else address
+    netloc = f"{machine}:{parts.port}" if parts.port else machine
+    with new_session() as session:
+        session.mount("https://", _Pinned(parts.hostname or ""))
+        # Without the user part, if there is one: a login in an address is sent to nobody.
+        host = parts.netloc.rpartition("@")[2]
+        there = urlunsplit(parts._replace(netloc=netloc))
+        return exchange(
+            session, requests.Request("POST", there, headers={**headers, "Host": host}, data=body), seconds=seconds
+        )
+
+
+def ping(url: str, *, seconds: float) -> Reply | Breakdown:
+    """One unsigned GET of an address that the installation names, for the sake of having asked."""
+    with new_session() as session:
+        return exchange(session, requests.Request("GET", checked_url(url)), seconds=seconds)
 
 
 # --- signed requests -------------------------------------------------------------

@@ -250,6 +250,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"Fieldledger <fieldledger@{SITE.hostname}>")
 ADMINS = [("", address) for address in env.list("ADMIN_EMAILS", default=[])]
 
+# --- Being watched ----------------------------------------------------------------------------
+
+# What monitoring systems show when they ask for /metrics from another machine.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# An address outside that raises the alarm when it has not been asked for a while.
+DEADMAN_URL = env.str("DEADMAN_URL", default="")
+# Owners may name a webhook on this machine: to try it, and in tests.
+ALLOW_LOOPBACK_WEBHOOKS = env.bool("ALLOW_LOOPBACK_WEBHOOKS", default=False)
+
 # --- Logs -------------------------------------------------------------------------------------
 
 LOGGING = {

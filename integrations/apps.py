@@ -12,7 +12,9 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import checks, guards, receivers, schedules  # noqa: F401  (importing registers them)
+        from integrations.canary import lay_canary
         from integrations.installation import settle_in
 
         schedules.connect()
         post_migrate.connect(settle_in, sender=self)
+        post_migrate.connect(lay_canary, sender=self)

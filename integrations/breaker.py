@@ -17,6 +17,7 @@ from accounting.errors import (
     AccountingError,
     Conflict,
     NotAllowed,
+    ReconnectNeeded,
     Refused,
     TryLater,
     Unclear,
@@ -58,7 +59,7 @@ def leave_alone(connection: Connection, error: Exception) -> bool:
     if isinstance(error, TryLater) and error.after:
         wait_until(now + error.after, affected_by(connection, error))
         return True
-    if isinstance(error, Refused | Conflict | NotAllowed):
+    if isinstance(error, Refused | Conflict | NotAllowed | ReconnectNeeded):
         answered(connection)
     if not is_temporary(error):
         return False

@@ -25,7 +25,8 @@ def pause(connection: Connection, *, by: User) -> None:
 
 def resume(connection: Connection, *, by: User) -> None:
     refuse_unless_owner(connection.organization, by)
-    change_state(connection, Connection.State.PAUSED, Connection.State.ACTIVE, next_due_at=timezone.now())
+    fresh = {"next_due_at": timezone.now(), "failures": 0, "limited_since": None}
+    change_state(connection, Connection.State.PAUSED, Connection.State.ACTIVE, **fresh)
 
 
 def disconnect(connection: Connection, *, by: User) -> bool:

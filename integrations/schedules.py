@@ -17,7 +17,10 @@ class Periodic:
     minutes: int
 
 
-SCHEDULES = (Periodic(name="tick", task="integrations.tasks.tick", minutes=1),)
+SCHEDULES = (
+    Periodic(name="tick", task="integrations.tasks.tick", minutes=1),
+    Periodic(name="look after", task="integrations.watching.look_after", minutes=5),
+)
 
 
 def ensure_schedules(**_: Any) -> None:

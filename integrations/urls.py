@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from integrations.views import books, dashboard, inbox, installation, records, runs, settings
+from integrations.views import books, dashboard, health, inbox, installation, probes, records, runs, settings
 
 app_name = "integrations"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("healthz", dashboard.healthz, name="healthz"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path("books/", books.books, name="books"),
+    path("books/health/", health.page, name="health"),
+    path("books/health/webhook/", health.change_webhook, name="webhook"),
     path("books/runs/", runs.runs, name="runs"),
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
     path("books/<uuid:pk>/confirm/", books.confirm, name="confirm"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -67,7 +68,10 @@ class Alarm(models.Model):
 
 
 class Notice(models.Model):
-    """One message about an alarm to one receiver. Unsent ones are tried again by every check."""
+    """One message about an alarm to one receiver. Unsent ones are tried again by every check, for two days."""
+
+    # Older messages are history; the next reminder says the same.
+    DELIVERABLE_FOR = timedelta(days=2)
 
     class Kind(models.TextChoices):
         BEGUN = "begun", _("Begun")

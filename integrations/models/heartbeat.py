@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,6 @@ class Heartbeat(models.Model):
 
     TICK = "tick"
     RING = "ring"
-    WATCH = "watch"
     WATCHDOG = "watchdog"
 
     name = models.CharField(_("name"), max_length=40, primary_key=True)
@@ -43,15 +41,6 @@ class Heartbeat(models.Model):
         """When `name` was last seen, or None."""
         return cls.objects.filter(name=name).values_list("at", flat=True).first()
 
-    @classmethod
-    def claim(cls, name: str, *, every: timedelta) -> bool:
-        """True for one caller per `every`: that one does it now."""
-        now = timezone.now()
-        _row, is_first = cls.objects.get_or_create(name=name, defaults={"at": now})
-        # A stamp in the future comes from a clock that was set back; it must not stop us until then.
-        is_due = Q(at__lte=now - every) | Q(at__gt=now + every)
-        return is_first or bool(cls.objects.filter(is_due, name=name).update(at=now))
-
 
 class Canary(models.Model):
     """One row that was encrypted like every login: if it can be read, so can they."""
@@ -66,3 +55,9 @@ class Canary(models.Model):
 
     def __str__(self) -> str:
         return "canary"
+
+    @classmethod
+    def lay(cls) -> None:
+        """The row is there. It is encrypted with the first key of the day on which it is made."""
+        if not cls.objects.exists():
+            cls.objects.create(secret=cls.WORDS)

@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, Organization
+from integrations.banner import banner_for
+from integrations.facts import Fact
 from integrations.installation import is_in_charge
-from integrations.models import Case, Connection
+from integrations.models import Case
 
 register = template.Library()
 
@@ -53,7 +55,7 @@ class Frame:
     membership: Membership
     places: list[Place]
     others: list[Organization]
-    reconnect: Connection | None
+    banner: Fact | None
     read_only: bool
 
 
@@ -69,7 +71,7 @@ def frame_of(context: Context) -> Frame | None:
         membership=membership,
         places=places_for(membership, request.path),
         others=list(Organization.objects.filter(memberships__user=membership.user_id).exclude(pk=firm.pk)),
-        reconnect=Connection.objects.filter(organization=firm, state=Connection.State.RECONNECT).first(),
+        banner=banner_for(firm) if membership.manages_work() else None,
         read_only=not is_in_charge(),
     )
 

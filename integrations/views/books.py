@@ -22,6 +22,8 @@ from integrations.confirming import confirm_company, decline_company
 from integrations.connecting import finish_login, start_login
 from integrations.connections import missing_variables
 from integrations.disconnecting import disconnect, pause, resume
+from integrations.facts import Fact
+from integrations.health import health, troubles
 from integrations.installation import read_only_reason
 from integrations.models import Connection, Licence
 from integrations.refusals import ConnectRefused
@@ -37,6 +39,7 @@ class Card:
     licence: Licence | None
     missing: list[str]
     blocked_by: Connection | None
+    troubles: list[Fact]
 
     @property
     def permissions(self) -> list[str]:
@@ -66,6 +69,7 @@ def cards_for(firm: Organization) -> list[Card]:
             licence=licences.get(provider.key),
             missing=missing_variables(provider),
             blocked_by=live if live and live.provider != provider.key else None,
+            troubles=troubles(health(live)) if live and live.provider == provider.key else [],
         )
         for provider in all_providers().values()
     ]

@@ -1,0 +1,54 @@
+"""How the installation and its connections are doing, computed from the database and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from integrations.connection_facts import connection_facts
+from integrations.facts import FOLLOW_FROM_QUEUE, Fact, Level
+from integrations.firm_facts import firm_facts
+from integrations.installation_facts import installation_facts
+from integrations.models import Connection
+
+
+def health(connection: Connection | None = None) -> list[Fact]:
+    """Every fact, well or not: of the installation and all live connections, or of one connection only.
+
+    No network.
+    """
+    if connection is not None:
+        return [fact for fact in health_seen_from(connection) if fact.connection_id]
+    facts = list(installation_facts(timezone.now()))
+    for each in live_connections():
+        facts += facts_of(each)
+    return causes_only(facts)
+
+
+def health_seen_from(connection: Connection) -> list[Fact]:
+    """The facts of the installation, and those of this connection."""
+    return causes_only([*installation_facts(timezone.now()), *facts_of(connection)])
+
+
+def causes_only(facts: list[Fact]) -> list[Fact]:
+    """Without what merely follows from a queue that stands still."""
+    stands_still = any(fact.code == "tick" and fact.level is Level.ALARM for fact in facts)
+    return [fact for fact in facts if not (stands_still and fact.code in FOLLOW_FROM_QUEUE)]
+
+
+def facts_of(connection: Connection) -> Iterator[Fact]:
+    now = timezone.now()
+    yield from connection_facts(connection, now)
+    if connection.settings.saved_at is not None:
+        yield from firm_facts(connection, now)
+
+
+def live_connections() -> list[Connection]:
+    live = Connection.objects.filter(state__in=Connection.LIVE)
+    return list(live.select_related("organization", "books", "settings").order_by("organization__name", "provider"))
+
+
+def troubles(facts: list[Fact]) -> list[Fact]:
+    """Those that are not well, the worst first."""
+    return sorted((fact for fact in facts if not fact.is_well), key=lambda fact: -fact.level)

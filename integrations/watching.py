@@ -1,0 +1,56 @@
+"""Looks after everything: computes health, tells whom it concerns, and pings who watches from outside.
+
+Run by the queue's schedule and, for when that stands still, by the watchdog: `manage.py watchdog`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+
+from accounting import http
+from accounting.answers import Breakdown
+from accounting.errors import AccountingError
+from integrations.alarms import follow
+from integrations.facts import Fact, Level
+from integrations.health import health
+from integrations.installation import is_in_charge
+from integrations.notices import deliver
+
+log = logging.getLogger(__name__)
+
+PING_S = 15.0
+
+
+def watch() -> list[Fact]:
+    """Every fact, after whom they concern was told. A copy that is not in charge tells nobody."""
+    facts = health()
+    if is_in_charge():
+        follow(facts)
+        deliver()
+    return facts
+
+
+def look_after() -> int:
+    """How many facts are not well; what the queue's schedule runs."""
+    return sum(not fact.is_well for fact in watch())
+
+
+def ping_outside(facts: list[Fact]) -> bool:
+    """Tells the switch outside that this installation lives. It raises the alarm when we fall silent.
+
+    So we fall silent on purpose while the installation itself is in trouble, not when one firm is.
+    """
+    ill = any(fact.level is Level.ALARM and fact.connection_id is None for fact in facts)
+    if not settings.DEADMAN_URL or ill:
+        return False
+    try:
+        reply = http.ping(settings.DEADMAN_URL, seconds=PING_S)
+    except AccountingError as error:
+        log.error("DEADMAN_URL: %s", error)
+        return False
+    if isinstance(reply, Breakdown) or reply.status // 100 != 2:
+        log.warning("The ping to DEADMAN_URL failed.")
+        return False
+    return True
