@@ -11,6 +11,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from accounting.addresses import checked_url
+from accounting.errors import NotAllowed
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Nothing that another process could read.
 PRIVATE_CACHES = ("locmem.LocMemCache", "dummy.DummyCache")
@@ -55,7 +58,8 @@ def queue_problems(cluster: dict[str, Any]) -> Iterator[CheckMessage]:
     if cluster["retry"] < needed:
         yield Error(
             f"Q_CLUSTER: with these workers, limit and timeout, retry must be at least {needed} s.",
-            hint="A task that comes back while it still waits is run twice.",
+            hint="A task that comes back while it still waits is run twice, so all that was fetched before it must be "
+            f"done by then: (⌈(queue_limit + 1) / workers⌉ + 1) · (timeout + {REPLACEMENT_S}).",
             id="integrations.E003",
         )
     if limit > workers or cluster.get("bulk", 1) != 1:
@@ -63,6 +67,12 @@ def queue_problems(cluster: dict[str, Any]) -> Iterator[CheckMessage]:
             "Q_CLUSTER: queue_limit must not exceed workers, and bulk must be 1.",
             hint="The time until a task is handed out again runs from when it is fetched, not from when it starts.",
             id="integrations.E004",
+        )
+    if cluster.get("max_attempts", 0) != 1 or not cluster.get("ack_failures") or cluster.get("catch_up", True):
+        yield Error(
+            "Q_CLUSTER: max_attempts must be 1, ack_failures on and catch_up off.",
+            hint="What is to be repeated, and what was missed while nothing ran, our own tables know.",
+            id="integrations.E010",
         )
     if cluster.get("orm", "default") != "default":
         yield Error("Q_CLUSTER: the queue must be in the default database.", id="integrations.E005")
@@ -104,6 +114,22 @@ def check_site_url(**_: Any) -> list[CheckMessage]:
             id="integrations.E008",
         )
     ]
+
+
+@register
+def check_deadman_url(**_: Any) -> list[CheckMessage]:
+    try:
+        if settings.DEADMAN_URL:
+            checked_url(settings.DEADMAN_URL)
+    except NotAllowed:
+        return [
+            Error(
+                "DEADMAN_URL cannot be asked for.",
+                hint="It must begin with https:// and hold neither a password nor a query.",
+                id="integrations.E011",
+            )
+        ]
+    return []
 
 
 @register(deploy=True)

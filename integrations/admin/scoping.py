@@ -13,6 +13,7 @@ from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from fieldwork.admin.scoping import narrow as narrow_fieldwork
 from fieldwork.models import User
 from integrations.models import (
+    Alarm,
     Answer,
     Attempt,
     Case,
@@ -24,6 +25,7 @@ from integrations.models import (
     Run,
     StreamSetting,
     ValueMap,
+    Webhook,
 )
 
 MEMBERS = {
@@ -31,6 +33,8 @@ MEMBERS = {
     Licence: "organization",
     Operation: "organization",
     Case: "organization",
+    Alarm: "organization",
+    Webhook: "organization",
     Attempt: "operation__organization",
     Run: "connection__organization",
     ConnectionSettings: "connection__organization",
