@@ -132,10 +132,7 @@ def wait_for(turn: Turn, operation: Operation, missing: Sequence[Need]) -> None:
     """The operation waits until each missing record, by an operation of its own, is in the books."""
     reason = _("Waits for %(records)s.") % {"records": ", ".join(map(str, missing))}
     with transaction.atomic():
-        creating = queue_records(turn.connection, missing)
-        stopped = Operation.objects.filter(pk__in=[each.pk for each in creating], problem_code=PRECONDITIONS)
-        stopped.requeue(timezone.now())
-        operation.depends_on.add(*creating)
+        operation.depends_on.add(*queue_records(turn.connection, missing))
         operation.move(State.QUEUED, fence=turn.fence, problem=reason)
     reach("export.dependency_queued")
 

@@ -225,6 +225,24 @@ class TestWhatItNeeds:
 
         assert operation_of(work_order).state == State.DONE
 
+    def test_also_one_that_was_completed_after_it_had_stopped(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
+    ) -> None:
+        from accounting.errors import Refused
+        from integrations.receivers import retry
+
+        acme.fail("create", Refused("The name is taken.", status=400), kind="customer")
+        [later] = copies_of(work_order, ["1188"])
+        complete(work_order)
+        worker.run()
+        complete(later)
+        worker.run()
+
+        retry(operation_of(later), by=owner)
+        worker.run()
+
+        assert {operation_of(each).state for each in (work_order, later)} == {State.DONE}
+
     def test_the_books_number_a_customer_without_a_number(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, customer: Customer
     ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone, translation
 
+from accounting.errors import TryLater
 from accounting.models import ArticleCoding, TermsOfPayment
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderLine, WorkOrderStatus
 from integrations.models import Answer, Case, Connection, ConnectionSettings, Licence, Link, Operation, ValueMap
@@ -220,6 +221,19 @@ class TestRepair:
         assert operation_of(work_order).state == State.DONE
         assert open_codes() == []
         assert len(acme.created("customer")) == 1
+
+    def test_the_case_closes_with_the_repair_and_not_only_with_the_document(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder
+    ) -> None:
+        Customer.objects.update(postcode="")
+        blocked(worker, work_order)
+
+        Customer.objects.update(postcode="123 45")
+        acme.fail("find", TryLater("busy"), times=9)
+        worker.run()
+
+        assert operation_of(work_order).state == State.QUEUED
+        assert open_codes() == []
 
     def test_retried_without_a_repair_it_stops_again(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
