@@ -19,6 +19,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 35  # what the narrowest field for it in an accounting system holds
 BESIDE_A_NUMBER = 6
 ALONE = 8
+LONGEST_NUMBER = LONGEST - BESIDE_A_NUMBER - 1
 
 
 def reference_for(
@@ -33,7 +34,7 @@ def reference_for(
     number = number.strip()
     if not number:
         return f"{kind[:1].upper()}-{in_base_32(digest, ALONE)}"
-    return f"{number[: LONGEST - BESIDE_A_NUMBER - 1]}-{in_base_32(digest, BESIDE_A_NUMBER)}"
+    return f"{number[:LONGEST_NUMBER]}-{in_base_32(digest, BESIDE_A_NUMBER)}"
 
 
 # --- recognising ----------------------------------------------------------------
@@ -52,7 +53,7 @@ def possible_references(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         for found in HASH.finditer(text):
             for start in range(max(0, found.end() - LONGEST), found.start()):
-                begins = text[start] != " " and not (start and WITHIN_A_WORD.match(text[start - 1]))
+                begins = not text[start].isspace() and not (start and WITHIN_A_WORD.match(text[start - 1]))
                 if begins:
                     yield text[start : found.end()]
 

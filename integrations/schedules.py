@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -15,10 +16,13 @@ class Periodic:
     name: str
     task: str
     minutes: int
+    first_at: time | None = None
 
 
 SCHEDULES = (
     Periodic(name="tick", task="integrations.tasks.tick", minutes=1),
+    Periodic(name="compare recent", task="integrations.auditing.audit_recent", minutes=60),
+    Periodic(name="compare all", task="integrations.auditing.audit_long_ago", minutes=24 * 60, first_at=time(2, 10)),
     Periodic(name="look after", task="integrations.watching.look_after", minutes=5),
 )
 
@@ -31,10 +35,19 @@ def ensure_schedules(**_: Any) -> None:
         said = {"func": each.task, "schedule_type": "I", "minutes": each.minutes, "repeats": -1}
         rows = list(Schedule.objects.filter(name=each.name).order_by("pk"))
         if not rows:
-            Schedule.objects.create(name=each.name, next_run=timezone.now(), **said)
+            Schedule.objects.create(name=each.name, next_run=first_run(each), **said)
             continue
         Schedule.objects.filter(pk=rows[0].pk).update(**said)
         Schedule.objects.filter(pk__in=[row.pk for row in rows[1:]]).delete()
+
+
+def first_run(periodic: Periodic) -> datetime:
+    """Now, or the next time it is that time of the day here."""
+    now = timezone.localtime()
+    if periodic.first_at is None:
+        return now
+    today = now.replace(hour=periodic.first_at.hour, minute=periodic.first_at.minute, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
 
 
 def connect() -> None:

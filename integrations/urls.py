@@ -27,6 +27,7 @@ urlpatterns = [
     path("books/<slug:key>/callback/", books.callback, name="callback"),
     path("take-over/", installation.take_over_page, name="take_over"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:pk>/accept/", inbox.accept_case, name="accept"),
     path("operations/<uuid:pk>/retry/", records.retry_operation, name="retry"),
     path("operations/<uuid:pk>/create-all-the-same/", records.create_all_the_same, name="create_all_the_same"),
     path("work-orders/<uuid:pk>/send/", records.send_work_order, name="send_work_order"),

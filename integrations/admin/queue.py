@@ -1,4 +1,5 @@
-"""The task queue, to look at and no more: a schedule names the function that a worker then runs."""
+"""What belongs to the installation, to look at and no more: its history, and the task queue, where a schedule names
+the function that a worker then runs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from django_q import admin as django_q_admin  # noqa: F401
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from integrations.admin.scoping import LookOnly
+from integrations.models import Installation
 
 
 class QueueAdmin(LookOnly):
@@ -24,6 +26,13 @@ class QueueAdmin(LookOnly):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+
+@admin.register(Installation)
+class InstallationAdmin(QueueAdmin, admin.ModelAdmin):
+    """Who took over when. Adding a row by hand would take over without saying so."""
+
+    list_display = ("identity", "since", "who")
 
 
 for model in (Schedule, Success, Failure, OrmQ):

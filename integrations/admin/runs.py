@@ -1,4 +1,4 @@
-"""What was read, and what needs a person."""
+"""What was read, what was compared, and what needs a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
-from integrations.models import Case, Run
+from integrations.models import Case, Reconciliation, Run
 from integrations.pills import drawn, in_words
 
 
@@ -34,6 +34,14 @@ class RunAdmin(LookOnly, ScopedAdmin):
     @admin.display(description=_("state"), ordering="state")
     def pill(self, run: Run) -> SafeString:
         return drawn(run)
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(LookOnly, ScopedAdmin):
+    list_display = ("connection", "started_at", "days", "documents", "ours", "followed", "findings", "problem")
+    list_filter = ("started_at", ("connection", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("connection__books",)
+    date_hierarchy = "started_at"
 
 
 @admin.register(Case)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from fieldwork.access import MemberRequest, office_required
 from fieldwork.models import Membership
+from integrations.accepting import accept, may_accept
 from integrations.models import Case, Operation
 
 PAGE_SIZE = 50
@@ -38,6 +41,10 @@ class Entry:
     def may_retry(self) -> bool:
         return self.case.operation is not None and self.case.operation.state in Operation.NEEDS_PERSON
 
+    @property
+    def may_accept(self) -> bool:
+        return may_accept(self.case)
+
 
 @office_required
 @require_GET
@@ -47,6 +54,16 @@ def inbox(request: MemberRequest) -> HttpResponse:
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     entries = [Entry(case=case, address=address_of(case, request.membership)) for case in page]
     return render(request, "integrations/inbox.html", {"page": page, "entries": entries})
+
+
+@office_required
+@require_POST
+def accept_case(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Somebody has looked at what differs in the books, and leaves it as it is."""
+    case = get_object_or_404(Case.objects.filter(organization=request.membership.organization), pk=pk)
+    if accept(case, by=request.user):
+        messages.success(request, _("%(record)s stays as it is.") % {"record": case.subject_label})
+    return redirect("integrations:inbox")
 
 
 def address_of(case: Case, membership: Membership) -> str:

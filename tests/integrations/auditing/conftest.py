@@ -1,14 +1,16 @@
-"""A firm at work with the stand-in."""
+"""A firm at work with the stand-in, and one document that was sent to Acme Books."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
 
-from fieldwork.models import User, WorkOrderStatus
+from fieldwork.models import User, WorkOrder, WorkOrderLine, WorkOrderStatus
+from integrations.models import Connection, Operation
 from tests.integrations.auditing.at_work import FirmAtWork, at_work
 from tests.integrations.connecting.conftest import browser, licence, running, service  # noqa: F401  (fixtures)
 from tests.integrations.connecting.standing_in import Service
+from tests.integrations.exporting import Worker, complete, put_in_books
 
 
 @pytest.fixture
@@ -19,3 +21,18 @@ def firm(
     statuses: dict[str, WorkOrderStatus],
 ) -> FirmAtWork:
     return at_work(browser, service, owner)
+
+
+@pytest.fixture
+def sent(connection: Connection, work_order: WorkOrder, worker: Worker, owner: User) -> Operation:
+    """A completed work order that became a draft."""
+    put_in_books(connection, work_order.customer, *[each.material or each.hour_type for each in lines_of(work_order)])
+    operation = complete(work_order, by=owner)
+    worker.run()
+    operation.refresh_from_db()
+    assert operation.state == Operation.State.DONE, operation.problem
+    return operation
+
+
+def lines_of(work_order: WorkOrder) -> list[WorkOrderLine]:
+    return [each for each in work_order.lines.all() if each.material or each.hour_type]

@@ -188,7 +188,8 @@ def receipts_by_number(books: FakeCompany, document: Document) -> list[Receipt]:
 
 
 def pages_of_documents(books: FakeCompany, stage: Stage, since: datetime) -> Iterator[Batch[SalesDocumentRecord]]:
-    there = [each for each in list(books.documents.values()) if each.receipt.stage is stage]
+    shown = [each for each in list(books.documents.values()) if each.receipt.remote_id not in books.hidden]
+    there = [each for each in shown if each.receipt.stage is stage]
     found = [each for each in there if stage is Stage.DRAFT or each.changed_at is None or each.changed_at >= since]
     for start in range(0, max(1, len(found)), books.page_size):
         page = found[start : start + books.page_size]
