@@ -50,7 +50,7 @@ class ReadingForm(forms.ModelForm):
 
     class Meta:
         model = ConnectionSettings
-        fields = ("interval_minutes", "hour_units")
+        fields = ("hour_units", "articles_without_unit", "interval_minutes")
         widgets = {"hour_units": forms.Textarea(attrs={"rows": 3})}
 
     def clean_interval_minutes(self) -> int:

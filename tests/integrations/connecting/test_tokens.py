@@ -24,7 +24,7 @@ from accounting.errors import ReconnectNeeded, TryLater
 from integrations.connections import site_of
 from integrations.disconnecting import disconnect
 from integrations.models import Connection, Credential
-from integrations.tokens import StoredAccess, need_reconnect, save_tokens
+from integrations.tokens import StoredAccess, need_reconnect, save_renewed, save_tokens
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,6 +126,12 @@ def test_the_old_refresh_token_is_kept_when_no_other_comes(expired, login_server
     access_to(expired).token()
 
     assert held(expired).refresh_token == "old-refresh"
+
+
+def test_an_answer_without_a_refresh_token_does_not_wipe_the_one_we_have(expired):
+    save_renewed(Credential.objects.get(connection=expired), Tokens(access_token="fresh"))
+
+    assert (held(expired).access_token, held(expired).refresh_token) == ("fresh", "old-refresh")
 
 
 def test_a_token_that_the_books_refuse_is_renewed_although_it_lasts(connection, login_server):

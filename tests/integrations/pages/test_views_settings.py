@@ -121,6 +121,7 @@ def test_documents_hour_units_and_switches_are_saved(browser, connection, addres
         "send-document_kind": "sales_order",
         "send-create_missing_articles": None,
         "read-hour_units": "tim akut",
+        "read-articles_without_unit": "hour_type",
         "stream-customers-overwrite": None,
     }
 
@@ -129,6 +130,7 @@ def test_documents_hour_units_and_switches_are_saved(browser, connection, addres
     settings = type(connection.settings).objects.get(pk=connection.pk)
     assert (settings.document_kind, settings.create_missing_articles) == ("sales_order", False)
     assert settings.hour_words == {"tim", "akut"}
+    assert settings.articles_without_unit == "hour_type"
     assert not connection.streams.get(stream="customers").overwrite
 
 
