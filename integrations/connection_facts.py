@@ -87,8 +87,12 @@ def last_sign_of_work(connection: Connection, lease: Lease | None, now: datetime
     return max((sign for sign in signs if sign and sign <= now), default=None)
 
 
-def later(moment: datetime | None, last_sign: datetime | None) -> datetime | None:
-    return max(moment, last_sign) if moment and last_sign else moment
+def expected(since: datetime | None, connection: Connection, last_sign: datetime | None) -> datetime | None:
+    """When what happened at `since` was to happen again."""
+    if since is None:
+        return None
+    again = since + connection.settings.interval
+    return max(again, last_sign) if last_sign else again
 
 
 # --- facts ------------------------------------------------------------------------------
@@ -121,8 +125,8 @@ def reading(judge: Judge, connection: Connection, last_sign: datetime | None) ->
     since = (oldest.last_success_at or connection.settings.saved_at) if oldest else None
     return judge.aged(
         "reading",
-        since=later(since, last_sign),
-        grace=connection.settings.interval,
+        since=since,
+        judged_from=expected(since, connection, last_sign),
         well=READ,
         ill=READ_LATE,
         remedy=sync_now(connection),
@@ -136,7 +140,8 @@ def sending(judge: Judge, connection: Connection, last_sign: datetime | None) ->
     oldest = min((each for each in due if each), key=lambda each: each.due_at, default=None)
     return judge.aged(
         "sending",
-        since=later(oldest.due_at, last_sign) if oldest else None,
+        since=oldest.due_at if oldest else None,
+        judged_from=last_sign,
         well=SENT,
         ill=SENDING_LATE,
         remedy=sync_now(connection),
@@ -173,8 +178,8 @@ def token(judge: Judge, connection: Connection, last_sign: datetime | None) -> F
     expiry = Credential.objects.filter(connection=connection).values_list("expires_at", flat=True).first()
     return judge.aged(
         "token",
-        since=later(expiry, last_sign),
-        grace=connection.settings.interval,
+        since=expiry,
+        judged_from=expected(expiry, connection, last_sign),
         well=RENEWED,
         ill=NOT_RENEWED,
         remedy=sync_now(connection),

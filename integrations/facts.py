@@ -56,8 +56,8 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "messages": minutes(15, 60),
     "watchdog": minutes(30, 120),
     "login": minutes(None, 0),
-    "reading": minutes(10, 45),  # beyond the interval of the connection
-    "limited": minutes(15, 30),
+    "reading": minutes(10, 30),  # beyond the interval of the connection
+    "limited": minutes(5, 10),
     "sending": minutes(5, 10),
     "in_doubt": minutes(40, 60),  # the last look is after half an hour
     "worker": minutes(5, 10),  # beyond the end of the lease
@@ -143,15 +143,15 @@ class Judge:
         since: datetime | None,
         well: str,
         ill: str,
-        grace: timedelta = timedelta(0),
+        judged_from: datetime | None = None,
         remedy: Remedy | None = None,
         **values: Any,
     ) -> Fact:
-        """Judged by how long ago `since` was, less `grace`. Nothing since is well."""
+        """Judged by how long ago `since` was, or `judged_from` where that is later. Nothing since is well."""
         if since is None:
             return self.well(code, well)
-        age = self.now - since
-        level = THRESHOLDS[code].level(age - grace)
+        age = self.now - max(since, judged_from or since)
+        level = THRESHOLDS[code].level(age)
         if level is Level.OK:
             return self.well(code, well, age=age.total_seconds())
         return self._fact(code, level, ill, values, since=since, age=age.total_seconds(), remedy=remedy)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from integrations.connection_facts import connection_facts
 from integrations.facts import FOLLOW_FROM_QUEUE, Fact, Level
-from integrations.firm_facts import firm_facts
+from integrations.firm_facts import UNLICENSED, firm_facts
 from integrations.installation_facts import installation_facts
 from integrations.models import Connection
 
@@ -32,9 +32,11 @@ def health_seen_from(connection: Connection) -> list[Fact]:
 
 
 def causes_only(facts: list[Fact]) -> list[Fact]:
-    """Without what merely follows from a queue that stands still."""
-    stands_still = any(fact.code == "tick" and fact.level is Level.ALARM for fact in facts)
-    return [fact for fact in facts if not (stands_still and fact.code in FOLLOW_FROM_QUEUE)]
+    """Without what merely follows from a queue that stands still, or from a licence that has ended."""
+    if any(fact.code == "tick" and fact.level is Level.ALARM for fact in facts):
+        return [fact for fact in facts if fact.code not in FOLLOW_FROM_QUEUE]
+    unlicensed = {fact.connection_id for fact in facts if fact.text == UNLICENSED}
+    return [fact for fact in facts if fact.connection_id not in unlicensed or fact.code not in FOLLOW_FROM_QUEUE]
 
 
 def facts_of(connection: Connection) -> Iterator[Fact]:
