@@ -320,7 +320,7 @@ class TestVanished:
 
         assert read("customers", full=True).archived == 0
 
-    @pytest.mark.parametrize(("missing", "archived"), [(20, 20), (21, 0)])
+    @pytest.mark.parametrize(("missing", "archived"), [(20, 20), (21, 0), (50, 0)])
     def test_a_fifth_may_vanish_and_no_more(self, acme: FakeCompany, read: Read, missing: int, archived: int) -> None:
         acme.take_away(CustomerRecord, *(f"c{n}" for n in range(missing)))
 
