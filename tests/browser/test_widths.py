@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from accounting.models import Books
 from fieldwork.demo import PASSWORD, DemoFirm
-from fieldwork.models import Customer, WorkOrder
+from fieldwork.models import Customer, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import environment_of, site_of
@@ -62,8 +62,11 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (390, "dark")])
-def test_no_page_is_wider_than_its_window(chromium: Browser, live_server, addresses, width, scheme):
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"), [(1280, "light", "sv"), (390, "light", "sv"), (390, "dark", "en")]
+)
+def test_no_page_is_wider_than_its_window(chromium: Browser, live_server, addresses, width, scheme, language):
+    User.objects.update(language=language)
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": width, "height": 900}, color_scheme=scheme
     )
