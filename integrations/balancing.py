@@ -166,7 +166,8 @@ def standing_to_be_sent(connection: Connection) -> Q:
     if not steps.filter(triggers_export=True).exists():
         return Q(pk__isnull=False)
     sending = steps.filter(Q(triggers_export=True) | Q(set_after_failure=True))
-    return ~Q(kind__in=SALES) | Exists(WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending))
+    standing = WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending)
+    return ~Q(kind__in=SALES) | Q(Exists(standing))
 
 
 # --- without a word -------------------------------------------------------------

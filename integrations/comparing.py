@@ -28,10 +28,9 @@ from integrations.discrepancies import (
 )
 from integrations.exports import SALES
 from integrations.models import Case, Connection, Operation
+from integrations.scanning import MARGIN
 from integrations.tracing import Trace, Traced, trace_all
 
-# Their clock may be behind ours.
-MARGIN = timedelta(minutes=15)
 # What was recognised and not sent may have been there for so long.
 OLDEST_FIND = timedelta(days=30)
 # More missing at once than people delete: then the books show something else than they used to.

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounting.protocol import Ledger
 from accounting.types import Receipt, Rejected, SalesDocumentRecord
 from integrations.references import evident_references, possible_references
+
+# Their clock may be behind ours.
+MARGIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,7 @@ class QueueAdmin(LookOnly):
 
 
 @admin.register(Installation)
-class InstallationAdmin(QueueAdmin, admin.ModelAdmin):
+class InstallationAdmin(QueueAdmin, admin.ModelAdmin):  # type: ignore[misc]  # there are no actions
     """Who took over when. Adding a row by hand would take over without saying so."""
 
     list_display = ("identity", "since", "who")

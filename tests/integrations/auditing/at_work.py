@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,7 +81,7 @@ class FirmAtWork:
             number=str(number),
             customer=customer,
             title=f"Job {number}",
-            status=WorkOrderStatus.objects.get(organization=self.organization, name="planned"),
+            status=self.first_status(),
         )
         WorkOrderLine.objects.create(
             work_order=order,
@@ -95,17 +94,15 @@ class FirmAtWork:
         )
         return order
 
+    def first_status(self) -> WorkOrderStatus:
+        return WorkOrderStatus.objects.get(organization=self.organization, name="planned")
+
     # --- what is over there ---
 
     def deeds(self, *kinds: str) -> list[Deed]:
         """What we created over there and is still there."""
         there = [each for each in self.service.stand_in.deeds() if each.removed_at is None]
         return [each for each in there if not kinds or each.kind in kinds]
-
-    def sales(self) -> dict[str, Deed]:
-        """By id the documents that became of work orders."""
-        ids = set(self.operations().values_list("remote_id", flat=True))
-        return {each.id: each for each in self.deeds() if each.id in ids}
 
     def operations(self) -> Any:
         return Operation.objects.filter(books=self.connection.books, kind__in=["invoice_draft", "sales_order"])
@@ -150,10 +147,3 @@ def links_of(connection: Connection) -> set[tuple[str, str, str, str]]:
     """Every link: kind, theirs, our model and ours."""
     rows = Link.objects.filter(books=connection.books).values_list("kind", "remote_id", "local_model", "local_id")
     return {(kind, remote_id, model, str(local_id)) for kind, remote_id, model, local_id in rows}
-
-
-def refreshed(rows: Iterable[Any]) -> list[Any]:
-    found = list(rows)
-    for row in found:
-        row.refresh_from_db()
-    return found
