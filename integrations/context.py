@@ -32,7 +32,7 @@ class Known:
     """The record of ours that a remote one is linked to: its model's label, its id and, for articles, unit and VAT."""
 
     label: str
-    id: UUID
+    id: UUID | str
     unit: str = ""
     vat_percent: Decimal | None = None
 

@@ -23,13 +23,14 @@ from integrations.context import Context
 from integrations.models import Link
 
 LINKED = "is_linked"
+Id = UUID | str
 
 
 class Candidate(NamedTuple):
     """A record of ours; `linked` when it already is another record of these books."""
 
     label: str
-    id: UUID
+    id: Id
     number: str
     name: str
     linked: bool
@@ -45,8 +46,9 @@ class Candidates:
 
     def __init__(self, found: Iterable[Candidate] = (), *, being_sent: Iterable[UUID] = ()) -> None:
         self._all = list(found)
-        self._taken: set[UUID] = set()
+        self._taken: set[Id] = set()
         self._holders: dict[tuple[str, str], Candidate] = {}
+        self._given: dict[tuple[str, str], tuple[Id, str]] = {}
         self._by_number: defaultdict[str, list[Candidate]] = defaultdict(list)
         self._by_organisation: defaultdict[str, list[Candidate]] = defaultdict(list)
         self._by_email: defaultdict[str, list[Candidate]] = defaultdict(list)
@@ -59,7 +61,7 @@ class Candidates:
             if each.email:
                 self._by_email[each.email.lower()].append(each)
         sent = set(being_sent)
-        self._being_sent = {name_key(each.name): each for each in self._all if each.id in sent}
+        self._being_sent = {name_key(each.name): each for each in self._all if each.id in sent} if sent else {}
 
     @property
     def is_empty(self) -> bool:
@@ -82,14 +84,19 @@ class Candidates:
     def take(self, candidate: Candidate) -> None:
         self._taken.add(candidate.id)
 
-    def holder(self, label: str, number: str, *, besides: UUID) -> Candidate | None:
-        """Who else has this number among our records."""
-        held = self._holders.get((label, number)) if number else None
-        return held if held and held.id != besides else None
+    def holder(self, label: str, number: str, *, besides: Id) -> str | None:
+        """Who else has this number among our records, for people."""
+        if not number:
+            return None
+        given = self._given.get((label, number))
+        if given:
+            return f"{number} {given[1]}" if given[0] != besides else None
+        held = self._holders.get((label, number))
+        return str(held) if held and held.id != besides else None
 
-    def give_number(self, label: str, number: str, *, to: UUID, name: str) -> None:
+    def give_number(self, label: str, number: str, *, to: Id, name: str) -> None:
         if number:
-            self._holders[label, number] = Candidate(label, to, number, name, linked=True)
+            self._given[label, number] = to, name
 
     def _free(self, found: Iterable[Candidate]) -> list[Candidate]:
         return [each for each in found if not each.linked and each.id not in self._taken]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from operator import gt, itemgetter
+from typing import Any, NamedTuple
 
 from django.db.models import CharField
 from django.utils.translation import gettext_noop
@@ -21,31 +22,36 @@ class Check(NamedTuple):
 
     number: int | None
     may_lack_number: bool
-    limits: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
+    limits: tuple[int, ...]
+    texts: Callable[[Sequence[Any]], Sequence[str]]
 
 
 @lru_cache(maxsize=64)
 def check_of(target: Target) -> Check:
     numbered = "number" in target.columns
     fields = [target.field(name) for name in target.columns]
+    limited = [n for n, each in enumerate(fields) if isinstance(each, CharField) and each.max_length]
     return Check(
         number=target.columns.index("number") if numbered else None,
         may_lack_number=numbered and target.field("number").blank,
-        limits=tuple(
-            (place, each.max_length)
-            for place, each in enumerate(fields)
-            if isinstance(each, CharField) and each.max_length
-        ),
+        places=tuple(limited),
+        limits=tuple(fields[place].max_length or 0 for place in limited),
+        texts=itemgetter(*limited, limited[-1]),  # with at least two places it always gives a tuple
     )
 
 
 def too_long(placed: Placed) -> Finding | None:
     """The first text that does not fit into its column: it is not cut, it is asked about."""
     for target, values in ((placed.target, placed.values), *placed.children):
-        for place, limit in check_of(target).limits:
-            text = values[place]
-            if len(text) > limit:
-                return text_too_long(target, target.columns[place], text, limit)
+        check = check_of(target)
+        if any(map(gt, map(len, check.texts(values)), check.limits)):
+            place, limit = next(
+                (place, limit)
+                for place, limit in zip(check.places, check.limits, strict=True)
+                if len(values[place]) > limit
+            )
+            return text_too_long(target, target.columns[place], values[place], limit)
     return None
 
 
@@ -66,7 +72,7 @@ def text_too_long(target: Target, column: str, text: str, limit: int) -> Finding
     )
 
 
-def number_taken(record: Record, holder: Candidate, *, comes: bool) -> Finding:
+def number_taken(record: Record, number: str, holder: str, *, comes: bool) -> Finding:
     without = gettext_noop(
         "%(name)s came without the number %(number)s, because %(other)s has it already. Change one of the two numbers."
     )
@@ -76,7 +82,7 @@ def number_taken(record: Record, holder: Candidate, *, comes: bool) -> Finding:
     return Finding(
         code="number_taken",
         sentence=without if comes else left_out,
-        values={"name": name_of(record), "number": holder.number, "other": str(holder)},
+        values={"name": name_of(record), "number": number, "other": holder},
         where="books",
         field="number",
     )

@@ -16,7 +16,7 @@ from integrations.among import among
 from integrations.cases import Finding, Subject
 from integrations.context import Context, Known
 from integrations.ids import new_ids
-from integrations.matching import Candidates
+from integrations.matching import Candidate, Id
 from integrations.models import Link
 from integrations.objections import check_of, look_alike, name_of, number_taken, refused, too_long, unreadable
 from integrations.pipelines import Pipeline
@@ -211,11 +211,8 @@ class Placing:
         self.entries = entries
         self.records = records
         self.around = stream.pipeline.look_around(stream.context, records)
+        self.candidates = self.around.candidates
         self.ids = new_ids()
-
-    @property
-    def candidates(self) -> Candidates:
-        return self.around.candidates
 
     def place_all(self) -> None:
         place, context, around, links = self.stream.pipeline.place, self.stream.context, self.around, self.links
@@ -247,24 +244,29 @@ class Placing:
             self.take_unlinked(record, placed)
 
     def take_unlinked(self, record: Record, placed: Placed) -> None:
+        if self.candidates.is_empty:
+            self.write(record, placed, next(self.ids), None)
+            return
         label = placed.target.label
-        recognised = self.stream.pipeline.recognise(record, self.candidates)
-        alike = [each for each in recognised if each.label == label]
+        alike = [each for each in self.stream.pipeline.recognise(record, self.candidates) if each.label == label]
         sent = self.candidates.on_its_way(name_of(record)) if not alike else []
         if len(alike) > 1 or sent:
             self.leave_out(record, look_alike(record, alike or sent))
         elif not alike:
             self.write(record, placed, next(self.ids), None)
         else:
-            self.candidates.take(alike[0])
-            if self.stream.overwrite and placed.target.owned:
-                self.write(record, placed, alike[0].id, None, adopted=True)
-            else:
-                self.link(record, label, alike[0].id, None, Link.Origin.ADOPTED)
-                self.plan.updated += 1
+            self.adopt(record, placed, alike[0])
+
+    def adopt(self, record: Record, placed: Placed, ours: Candidate) -> None:
+        self.candidates.take(ours)
+        if self.stream.overwrite and placed.target.owned:
+            self.write(record, placed, ours.id, None, adopted=True)
+        else:
+            self.link(record, ours.label, ours.id, None, Link.Origin.ADOPTED)
+            self.plan.updated += 1
 
     def write(
-        self, record: Record, placed: Placed, local_id: UUID, link: LinkRow | None, *, adopted: bool = False
+        self, record: Record, placed: Placed, local_id: Id, link: LinkRow | None, *, adopted: bool = False
     ) -> None:
         target, values, children = placed
         check = check_of(target)
@@ -272,7 +274,7 @@ class Placing:
         if check.number is not None:
             number = values[check.number]
             if holder := self.candidates.holder(target.label, number, besides=local_id):
-                problem = number_taken(record, holder, comes=check.may_lack_number)
+                problem = number_taken(record, number, holder, comes=check.may_lack_number)
                 if not check.may_lack_number:
                     self.leave_out(record, problem)
                     return
@@ -300,7 +302,7 @@ class Placing:
         self.plan.unchanged += 1
         self.plan.well.append(record.remote_id)
 
-    def link(self, record: Record, label: str, local_id: UUID, link: LinkRow | None, origin: str) -> None:
+    def link(self, record: Record, label: str, local_id: Id, link: LinkRow | None, origin: str) -> None:
         stamp = self.stream.stamp(self.entries[record.remote_id])
         number = getattr(record, "number", "")
         if link is None:

@@ -86,6 +86,7 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
     pipeline.prepare(context)
     cases = follow(stream)
     run = open_run(reader, stream, setting, full=full or cases.something_awaited_has_come())
+    context.looks_closely = not run.full
     reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)
     if run.tries > DEATHS:
         give_up(reader, reading)

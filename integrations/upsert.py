@@ -77,14 +77,19 @@ def insert(target: Target, rows: Sequence[Row], *, same: Mapping[str, Any]) -> N
         upsert(target, rows, same=same)
         return
     constants = constants_of(target, same)
+    statement = statement_for(target, tuple(constants), connection.vendor)
     columns = ", ".join(column_of(target, name) for name in (*target.row_columns, *constants))
     sql = f"COPY {connection.ops.quote_name(target.model._meta.db_table)} ({columns}) FROM STDIN"
-    alike = tuple(constants.values())
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row((*row, *alike))
+        for values in statement.flatten(rows, [as_text(value) for value in constants.values()]):
+            copy.write_row(values)
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": "0"})
+
+
+def as_text(value: Any) -> Any:
+    """What the driver would make of it anew for each row."""
+    return value if value is None or isinstance(value, bool | str) else str(value)
 
 
 def constants_of(target: Target, same: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,13 +178,13 @@ def value_type(field: Field[Any, Any]) -> str:
     return str(related.get_internal_type())
 
 
-def hex_of(value: UUID) -> str:
-    return value.hex
+def hex_of(value: UUID | str) -> str:
+    return value if isinstance(value, str) else value.hex
 
 
 def iso(value: date) -> str:
     return value.isoformat()
 
 
-# What SQLite does not take as it is. Times are the same in all rows and are prepared by their fields.
+# What SQLite does not take as it is, and what a stream takes more cheaply as text. Times are the same in all rows.
 CONVERTERS: dict[str, Callable[[Any], Any]] = {"UUIDField": hex_of, "DateField": iso}
