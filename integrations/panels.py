@@ -20,6 +20,7 @@ from integrations.preflight import preflight
 from integrations.queueing import is_before_cut_off, live_connection
 
 LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
+NEED_RELEASE = ("work_order_sent_before", "work_order_sent_to_other_books", "work_order_order_stands")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +55,24 @@ class WorkOrderPanel:
         return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
 
     @property
+    def waits_for_release(self) -> bool:
+        """The books have a document for this work already; somebody who has seen it may send another."""
+        return self.may_retry and any(case.code in NEED_RELEASE for case in self.cases)
+
+    @property
     def may_exclude(self) -> bool:
         """Before anything went out. Once it was sent, only the books can take it back."""
         if self.operation is None:
             return self.connection is not None
         return self.operation.state in (Operation.State.QUEUED, *Operation.NEEDS_PERSON)
+
+    @property
+    def waits_for(self) -> str:
+        """The records that are on their way to the books first. One statement, while the operation is queued."""
+        if self.operation is None or self.operation.state != Operation.State.QUEUED:
+            return ""
+        first = self.operation.depends_on.filter(state__in=Operation.OPEN)
+        return ", ".join(first.values_list("local_label", flat=True))
 
     @property
     def is_excluded(self) -> bool:

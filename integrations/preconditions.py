@@ -17,7 +17,7 @@ from accounting.types import Document, Problem, gettext_noop
 from fieldwork.models import WorkOrder
 from integrations.counterparts import read_counterparts
 from integrations.exports import EXPORTS, SALES, Need, Record, kind_for
-from integrations.models import Connection, Licence, Operation
+from integrations.models import Connection, Licence, Link, Operation
 from integrations.queueing import WENT_OUT, is_before_cut_off
 from integrations.usability import (
     Creation,
@@ -32,13 +32,15 @@ from integrations.usability import (
 class Surroundings:
     """What the checks of a batch read beside the records: one set of statements for all of them.
 
-    `sent` holds, by work order, what went out for another revision of it or to other books.
+    `sent` holds, by work order, what went out for another revision of it or to other books; `orders` the sales
+    order of these books that it came from.
     """
 
     connection: Connection
     creation: Creation
     licensed: bool
     sent: Mapping[UUID, Sequence[Operation]]
+    orders: Mapping[UUID, Link]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,7 @@ def read_surroundings(
         ),
         licensed=licences.active(timezone.localdate()).exists(),
         sent=sent_before(operations),
+        orders=imported_orders(connection, operations),
     )
 
 
@@ -82,6 +85,13 @@ def sent_before(operations: Sequence[Operation]) -> dict[UUID, list[Operation]]:
     for each in others.exclude(pk__in=[operation.pk for operation in operations]).select_related("books"):
         found.setdefault(each.local_id, []).append(each)
     return found
+
+
+def imported_orders(connection: Connection, operations: Sequence[Operation]) -> dict[UUID, Link]:
+    """By work order, the sales order of the books that it came from and that is still there."""
+    ids = [operation.local_id for operation in operations if operation.kind in SALES]
+    links = Link.objects.filter(books=connection.books_id, kind="sales_order", local_id__in=ids, gone_at=None)
+    return {link.local_id: link for link in links.exclude(origin=Link.Origin.EXPORTED)}
 
 
 def check(operation: Operation, record: Record, around: Surroundings) -> Readiness:
@@ -174,6 +184,11 @@ def problems_of_other_documents(operation: Operation, work_order: WorkOrder, aro
 
     While the first is not certain, nobody can have seen it.
     """
+    order = around.orders.get(work_order.pk)
+    if order and operation.kind != order.kind and not operation.released:
+        yield problem_of_work_order(
+            work_order, "order_stands", ORDER_STANDS, order=order.remote_number, books=around.connection.label
+        )
     for sent in around.sent.get(work_order.pk, ()):
         if operation.released and sent.state == Operation.State.DONE:
             continue
@@ -203,5 +218,9 @@ NOT_COMPLETED = gettext_noop("Work order %(number)s is not completed.")
 BEFORE_CUT_OFF = gettext_noop("Work order %(number)s was completed before the cut-off date.")
 NO_CUSTOMER = gettext_noop("Work order %(number)s has no customer.")
 NO_LINES = gettext_noop("Work order %(number)s has no lines with material or hours.")
+ORDER_STANDS = gettext_noop(
+    "Work order %(number)s came from order %(order)s, which still stands in %(books)s. Invoice the order there, or "
+    "send this all the same and close the order, so that the work is not billed twice."
+)
 SENT_BEFORE = gettext_noop("An earlier revision of work order %(number)s was sent already: %(document)s in %(books)s.")
 SENT_ELSEWHERE = gettext_noop("Work order %(number)s was sent to other books: %(document)s in %(books)s.")

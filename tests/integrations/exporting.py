@@ -69,6 +69,18 @@ def put_in_books(connection: Connection, *records: Model) -> None:
         )
 
 
+def came_from_order(work_order: WorkOrder, connection: Connection) -> Link:
+    """As if an import had made the work order of sales order 233."""
+    return Link.objects.create(
+        books=connection.books,
+        kind="sales_order",
+        remote_id="o1",
+        remote_number="233",
+        local_model=work_order._meta.label,
+        local_id=work_order.pk,
+    )
+
+
 def copies_of(work_order: WorkOrder, numbers: Sequence[str]) -> list[WorkOrder]:
     """Work orders like this one, with its customer and lines."""
     orders, lines = [], []

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounting.types import CustomerDocument, SalesOrder, Stage, Totals
-from fieldwork.models import Customer, HourType, Material, WorkOrder, WorkOrderStatus
+from accounting.types import CustomerDocument, InvoiceDraft, SalesOrder, Stage, Totals
+from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderStatus
 from integrations.export import create_customer_now
 from integrations.models import Attempt, Case, Connection, Lease, Link, Operation
+from integrations.receivers import release
 from tests.integrations.exporting import (
     Worker,
+    came_from_order,
     complete,
     copies_of,
     open_codes,
@@ -23,8 +25,6 @@ from tests.integrations.exporting import (
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
-
-    from fieldwork.models import User
 
 State = Operation.State
 
@@ -108,20 +108,30 @@ class TestOneDocument:
     ) -> None:
         connection.settings.document_kind = "sales_order"
         connection.settings.save()
-        Link.objects.create(
-            books=connection.books,
-            kind="sales_order",
-            remote_id="o1",
-            remote_number="233",
-            local_model=work_order._meta.label,
-            local_id=work_order.pk,
-        )
+        came_from_order(work_order, connection)
         complete(work_order)
 
         [operation] = worker.run()
 
         assert (operation.state, operation.remote_id) == (State.DONE, "o1")
         assert acme.writes == {}
+
+    def test_work_on_an_imported_order_becomes_a_draft_only_when_somebody_says_so(
+        self, worker: Worker, acme: FakeCompany, connection: Connection, work_order: WorkOrder, owner: User
+    ) -> None:
+        came_from_order(work_order, connection)
+        complete(work_order)
+        worker.run()
+        assert operation_of(work_order).state == State.BLOCKED
+        assert "work_order_order_stands" in open_codes()
+        assert acme.documents == {}
+
+        release(work_order, by=owner)
+        worker.run()
+        worker.run()
+
+        assert operation_of(work_order).state == State.DONE
+        assert [type(stored.document) for stored in acme.documents.values()].count(InvoiceDraft) == 1
 
     def test_nothing_is_sent_under_an_open_transaction_or_an_uncommitted_intention(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None
