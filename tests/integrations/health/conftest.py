@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from fieldwork.models import User
 from integrations.facts import Fact, Level
 from integrations.health import health
 from integrations.models import Canary, Connection, Heartbeat, StreamSetting
@@ -43,6 +44,7 @@ def well(connection: Connection) -> Connection:
     )
     Heartbeat.beat(Heartbeat.TICK)
     Canary.lay()
+    User.objects.update(language="en")
     connection.settings.saved_at = long_ago
     connection.settings.save()
     connection.refresh_from_db()

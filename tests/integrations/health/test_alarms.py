@@ -152,7 +152,7 @@ class TestWhoIsTold:
     def test_a_superuser_when_there_is_nobody_else(
         self, well: Connection, later: Pass, settings: Any, case: str
     ) -> None:
-        User.objects.create_superuser("root", "super@host.example", "secret")
+        User.objects.create_superuser("root", "super@host.example", "secret", language="en")
         settings.ADMINS = []
         if case == "no administrator is named":
             later(minutes=10)
@@ -172,8 +172,15 @@ class TestWhoIsTold:
 
 
 def add_member(organization: Organization, name: str, role: Membership.Role, **more: Any) -> None:
-    person = User.objects.create_user(username=name, **{"email": f"{name}@ror.example", **more})
+    person = User.objects.create_user(username=name, **{"email": f"{name}@ror.example", "language": "en", **more})
     Membership.objects.create(user=person, organization=organization, role=role)
+
+
+def test_everybody_reads_it_in_their_own_language(check: Check) -> None:
+    User.objects.update(language="sv")
+    lose_login()
+
+    assert check() == [f"Behöver dig: {BOOKS}"]
 
 
 class TestMailThatIsDown:
