@@ -12,9 +12,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from integrations.models import Connection
+from integrations.wording import fill_in
 
 
 class Level(IntEnum):
@@ -122,7 +122,7 @@ class Fact:
 def in_words(text: str, values: Mapping[str, Any], since: datetime | None) -> str:
     """The sentence in the reader's language and time zone."""
     shown = {"since": date_format(timezone.localtime(since), "SHORT_DATETIME_FORMAT") if since else ""}
-    return _(text) % (shown | dict(values))
+    return fill_in(text, shown | dict(values))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,8 @@ USUAL_DAYS, FEW = 28, 4
 
 INBOX_EMPTY = gettext_noop("Nothing waits in the inbox.")
 INBOX = gettext_noop("%(count)s problems wait in the inbox, the oldest since %(since)s: %(first)s.")
+# A stream has a name of ours, which is translated.
+INBOX_STREAM = gettext_noop("%(count)s problems wait in the inbox, the oldest since %(since)s: %(stream)s.")
 ALL_SENT = gettext_noop("Finished work orders are sent.")
 UNSENT = gettext_noop(
     "%(count)s finished work orders have not been sent, the oldest since %(since)s. Each says on its page what it "
@@ -90,10 +92,11 @@ def cases(judge: Judge, connection: Connection) -> Fact:
         "cases",
         since=oldest.first_seen_at,
         well=INBOX_EMPTY,
-        ill=INBOX,
+        ill=INBOX_STREAM if oldest.subject_kind == "stream" else INBOX,
         remedy=open_page(gettext_noop("Open the inbox"), "integrations:inbox", for_owner=False),
         count=waiting.count(),
         first=oldest.subject_label,
+        stream=oldest.subject_label,
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounting.types import Problem, Stage
 from integrations.models import Case, Connection, Operation, Run
+from integrations.wording import fill_in
 
 Words = str | Promise
 
@@ -110,5 +111,4 @@ def document_name(stage: str, number: str) -> str:
 
 def in_words(told: Case | Problem) -> str:
     """What happened, or would happen, in the reader's language."""
-    sentence = _(told.sentence) if told.sentence else ""
-    return sentence % told.values if told.values else sentence
+    return fill_in(told.sentence, told.values)

@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy
 
 from fieldwork.models import Customer, WorkOrder
 from integrations.duplicates import Reason
-from integrations.models import Operation
+from integrations.models import Case, Operation
 from integrations.panels import customer_panel, operations_of, work_order_panel
 from integrations.pills import drawn, in_words
 from integrations.pipelines import PIPELINES
+from integrations.wording import retell
 
 register = template.Library()
 register.filter("state_pill", drawn)
 register.filter("in_words", in_words)
+register.filter("retold", retell)
 
 REASONS = {
     Reason.NUMBER: gettext_lazy("the same customer number"),
@@ -73,6 +75,14 @@ def reason_words(reason: Reason) -> str:
 def stream_label(stream: str) -> str:
     """What is read in this stream, in the reader's language."""
     return str(PIPELINES[stream].label) if stream in PIPELINES else stream
+
+
+@register.filter
+def subject_name(case: Case) -> str:
+    """Whom or what the case is about, in the reader's language."""
+    if case.subject_kind == "stream":
+        return stream_label(case.subject_id)
+    return case.subject_label or str(case.connection)
 
 
 def shared(context: Context) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def callback(request: MemberRequest, key: str) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("integrations:books")
     for sentence in connected.missing:
-        messages.warning(request, _("This permission was not given: %(permission)s") % {"permission": sentence})
+        messages.warning(request, _("This permission was not given: %(permission)s") % {"permission": _(sentence)})
     if connected.needs_confirmation:
         return redirect("integrations:confirm", connected.connection.pk)
     messages.success(request, _("%(books)s is connected again.") % {"books": connected.connection})

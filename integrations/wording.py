@@ -1,0 +1,30 @@
+"""What the database holds in English, in the reader's language: sentences beside their values, and errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+# Values that are words of ours: the name of a stream, of a field, of a question, or the reason for a problem.
+OUR_WORDS = frozenset({"stream", "field", "question", "reason"})
+# What an error adds to its sentence for the vendor's support, e.g. " (HTTP 503, error id 0815)".
+EVIDENCE = re.compile(r" \([^()]*\)$")
+
+
+def fill_in(sentence: str, values: Mapping[str, Any]) -> str:
+    """The sentence with its values. One without values is complete, and a % in it is just a per cent sign."""
+    if not values:
+        return _(sentence)
+    return _(sentence) % {name: retell(str(value)) if name in OUR_WORDS else value for name, value in values.items()}
+
+
+def retell(stored: str) -> str:
+    """A sentence of ours translated, with its evidence; anybody else's as it is."""
+    translated = _(stored)
+    evidence = EVIDENCE.search(stored)
+    if translated != stored or evidence is None:
+        return translated
+    return _(stored[: evidence.start()]) + evidence[0]
