@@ -7,9 +7,10 @@ BIN := .venv/bin
 PRODUCTION := ENV_FILE= DEBUG=false SITE_URL=https://fieldledger.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH \
 	FIELD_ENCRYPTION_KEYS=b25seS1mb3ItdGVzdHMtMzItYnl0ZXMtb2Yta2V5ISE=
+CATALOGUE := locale/sv/LC_MESSAGES/django
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo dev test lint check bench storm lock format
+.PHONY: help venv demo dev test lint check bench storm lock format messages
 
 # The list of recipes.
 help:
@@ -65,3 +66,10 @@ format: venv
 lock: venv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		requirements.in -o requirements.txt
+
+# The Swedish texts anew from the code; what is new is then translated by hand. Needs gettext.
+messages: venv
+	$(PRODUCTION) $(BIN)/python manage.py makemessages --locale sv --no-location --no-obsolete --no-wrap \
+		--ignore bench --ignore sandbox --ignore storm --ignore tests
+	grep -v '^"POT-Creation-Date' $(CATALOGUE).po > $(CATALOGUE).new && mv $(CATALOGUE).new $(CATALOGUE).po
+	msgfmt --check-format --statistics --output-file $(CATALOGUE).mo $(CATALOGUE).po
