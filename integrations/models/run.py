@@ -36,9 +36,7 @@ class Run(models.Model):
         verbose_name=_("connection"),
     )
     stream = models.CharField(_("stream"), max_length=40)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.RUNNING
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     full = models.BooleanField(_("everything"), default=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -51,9 +49,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     since = models.DateTimeField(_("changed since"), null=True, blank=True)
-    server_time = models.DateTimeField(
-        _("server's time at the start"), null=True, blank=True
-    )
+    server_time = models.DateTimeField(_("server's time at the start"), null=True, blank=True)
     position = models.CharField(_("position"), max_length=200, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     # The digest under which its records are translated, and the marks of what a full read has met so far, kept
@@ -70,20 +66,14 @@ class Run(models.Model):
     skipped = models.PositiveIntegerField(_("left out"), default=0)
     requests = models.PositiveIntegerField(_("requests"), default=0)
     pages = models.PositiveIntegerField(_("pages"), default=0)
-    seconds = models.DecimalField(
-        _("seconds"), max_digits=10, decimal_places=2, default=0
-    )
+    seconds = models.DecimalField(_("seconds"), max_digits=10, decimal_places=2, default=0)
     problem = models.TextField(_("problem"), blank=True)
 
     class Meta:
         verbose_name = _("run")
         verbose_name_plural = _("runs")
         ordering = ["-started_at"]
-        indexes = [
-            models.Index(
-                fields=["connection", "-started_at"], name="runs_of_a_connection"
-            )
-        ]
+        indexes = [models.Index(fields=["connection", "-started_at"], name="runs_of_a_connection")]
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "stream"],

@@ -95,7 +95,7 @@ class Scene:
     def _answer_questions(self, page: Page) -> None:
         """The settings as they are proposed; an open question gets the choice that this firm would make."""
         form = page.form("send-document_kind")
-        answers = {}
+        answers: dict[str, str] = {}
         for (name, value), label in form.labels.items():
             if (name, "") in form.fields and name.startswith("ask-") and any(word in label for word in USUAL):
                 answers.setdefault(name, value)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from fieldwork.models import Organization
 from integrations.models import Case, Link, Operation, Run
@@ -74,12 +74,13 @@ class Summary:
 
     def _imported(self) -> Iterator[tuple[str, list[int]]]:
         """Per stream the counts of the first read, the one that brought everything."""
-        runs = Run.objects.filter(connection__organization=self._organization, full=True)
-        sums = runs.values("stream").annotate(runs=Count("pk"), **{f"sum_{name}": Sum(name) for name in COUNTS})
-        by_stream = {each["stream"]: each for each in sums}
+        counts: dict[str, list[int]] = {}
+        for run in Run.objects.filter(connection__organization=self._organization, full=True):
+            so_far = counts.get(run.stream, [0] * len(COUNTS))
+            counts[run.stream] = [total + getattr(run, name) for total, name in zip(so_far, COUNTS, strict=True)]
         for name, pipeline in PIPELINES.items():
-            if name in by_stream:
-                yield str(pipeline.label), [by_stream[name][f"sum_{count}"] for count in COUNTS]
+            if name in counts:
+                yield str(pipeline.label), counts[name]
 
 
 def row(label: str, *cells: object) -> str:
