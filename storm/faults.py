@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,7 +67,11 @@ class Outcome:
         )
 
 
-def weather_the_storm(world: World, size: Size, *, seed: int = 1) -> Outcome:
+def nobody(line: str) -> None:
+    """For those who need not know how far it has come."""
+
+
+def weather_the_storm(world: World, size: Size, *, seed: int = 1, report: Callable[[str], None] = nobody) -> Outcome:
     """Jobs are finished wave by wave while everything goes wrong, until enough requests were made; then it calms."""
     world.begin_anew()
     world.switch(refresh_tokens="rotating", refresh_grace=3600)
@@ -79,6 +84,7 @@ def weather_the_storm(world: World, size: Size, *, seed: int = 1) -> Outcome:
             if waves:
                 workers.workers[0].call(world.clock.offset, "complete", waves.popleft())
             work(workers)
+            report(f"{requests_of(world)} requests, {len(waves)} waves to come, {world.clock.offset - start} later")
             world.clock.advance(until_something_is_due())
         stormy = world.stage.journal.entries()
         world.storm()

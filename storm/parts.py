@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from typing import Any
 
 from django.db import connection as database
@@ -75,6 +76,17 @@ def measured(part: str, outcome: Any, *names: str) -> Measured:
     )
 
 
+def every(nth: int, say: Say) -> Say:
+    """Says every n-th line."""
+    lines = count(1)
+
+    def pass_on(line: str) -> None:
+        if next(lines) % nth == 0:
+            say(line)
+
+    return pass_on
+
+
 # --- the parts ------------------------------------------------------------------
 
 
@@ -111,7 +123,7 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
 def run_faults(sizes: Sizes, say: Say) -> Measured:
     size = faults.Size(orders=sizes.orders, firms=sizes.firms, workers=sizes.workers, requests=sizes.requests)
     with open_world(faults.options(sizes.firms)) as world:
-        outcome = faults.weather_the_storm(world, size, seed=sizes.seed)
+        outcome = faults.weather_the_storm(world, size, seed=sizes.seed, report=every(50, say))
     return measured("faults", outcome, "sent", "requests", "struck", "per_document", "busiest", "simulated_hours")
 
 

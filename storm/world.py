@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connection as database
+from django.db import transaction
 
 from accounting.auth import AuthorizationCode
 from accounting.protocol import Provider
@@ -75,10 +75,11 @@ def is_under_way(entry: object) -> bool:
 
 
 def empty_database() -> None:
-    """No rows but those that migrations made."""
-    tables = [name for name in database.introspection.django_table_names(only_existing=True) if name not in KEPT_TABLES]
-    statements = database.ops.sql_flush(no_style(), tables, allow_cascade=False)
-    database.ops.execute_sql_flush(statements)
+    """No rows but those that migrations made. Row by row: emptying whole tables takes PostgreSQL much longer."""
+    tables = set(database.introspection.django_table_names(only_existing=True)) - KEPT_TABLES
+    with transaction.atomic(), database.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"DELETE FROM {database.ops.quote_name(table)}")  # noqa: S608  (our own names)
 
 
 @contextmanager
