@@ -214,6 +214,16 @@ class TestTakingOver:
         connection.refresh_from_db()
         assert connection.state == Connection.State.PAUSED
 
+    def test_a_login_that_was_used_up_meanwhile_can_be_renewed_before_anything_moves(
+        self, page: Client, connection: Connection, elsewhere: UUID
+    ) -> None:
+        take_over(by=None, who="somebody")
+
+        shown = page.get(reverse("integrations:books")).content.decode()
+
+        assert reverse("integrations:connect", args=[connection.provider]) in shown
+        assert reverse("integrations:resume", args=[connection.pk]) in shown
+
     def test_goes_on_when_the_owner_resumes(
         self, page: Client, acme: Any, connection: Connection, work_order: WorkOrder, elsewhere: UUID
     ) -> None:
