@@ -56,6 +56,9 @@ def test_keys(settings: Any, keys: list[str], code: str) -> None:
         ({"queue_limit": 3, "retry": 10_000}, "integrations.E004"),
         ({"bulk": 10}, "integrations.E004"),
         ({"orm": "other"}, "integrations.E005"),
+        ({"max_attempts": 0}, "integrations.E010"),
+        ({"ack_failures": False}, "integrations.E010"),
+        ({"catch_up": True}, "integrations.E010"),
     ],
 )
 def test_queue(settings: Any, changes: dict[str, Any], code: str) -> None:
@@ -103,6 +106,30 @@ def test_options_of_sqlite_do_not_concern_postgresql() -> None:
 )
 def test_site_url(settings: Any, url: str, codes: set[str]) -> None:
     settings.SITE_URL = url
+
+    assert found() == codes
+
+
+def test_queue_says_how_it_is_computed(settings: Any) -> None:
+    settings.Q_CLUSTER = queue(workers=2, queue_limit=2, timeout=600, retry=60)
+
+    [message] = [each for each in run_checks() if each.id == "integrations.E003"]
+
+    assert "at least 1809 s" in message.msg
+    assert "(⌈(queue_limit + 1) / workers⌉ + 1) · (timeout + 3)" in message.hint
+
+
+@pytest.mark.parametrize(
+    ("url", "codes"),
+    [
+        ("", set()),
+        ("https://outside.example/ping/5f3a", set()),
+        ("http://outside.example/ping", {"integrations.E011"}),
+        ("outside.example", {"integrations.E011"}),
+    ],
+)
+def test_deadman_url(settings: Any, url: str, codes: set[str]) -> None:
+    settings.DEADMAN_URL = url
 
     assert found() == codes
 
