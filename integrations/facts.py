@@ -65,7 +65,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "cases": minutes(0, 60),
     "unsent": minutes(60, None),
     "exports": minutes(None, 0),
-    "licence": Threshold(timedelta(days=-14), timedelta(days=-3)),  # before its last day
+    "licence": Threshold(timedelta(days=-10), timedelta(days=-3)),  # before its last day
 }
 # Facts that only whoever runs the installation can do something about.
 FOR_OPERATOR = frozenset({"tick", "queue", "encryption", "messages", "watchdog", "worker"})

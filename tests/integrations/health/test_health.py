@@ -219,9 +219,9 @@ class TestTheConnection:
         assert alarms() == {"token"}
 
     def test_whose_licence_ends(self, well: Connection, keep_alive: KeepAlive) -> None:
-        Licence.objects.update(ends_on=timezone.localdate() + timedelta(days=15))
+        Licence.objects.update(ends_on=timezone.localdate() + timedelta(days=11))
         assert levels() == {}
-        Licence.objects.update(ends_on=timezone.localdate() + timedelta(days=14))
+        Licence.objects.update(ends_on=timezone.localdate() + timedelta(days=10))
         assert levels() == {"licence": "warning"}
         Licence.objects.update(ends_on=timezone.localdate() + timedelta(days=3))
         assert alarms() == {"licence"}
