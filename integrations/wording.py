@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 # Values that are words of ours: the name of a stream, of a field, of a question, or the reason for a problem.
 OUR_WORDS = frozenset({"stream", "field", "question", "reason"})
+# Values that may be amounts. An article's number may look like one, and stays as it is.
+AMOUNTS = frozenset({"total", "price", "quantity", "vat", "ours", "theirs", "before", "now"})
+DECIMAL = re.compile(r"-?\d+\.\d+")
 # What an error adds to its sentence for the vendor's support, e.g. " (HTTP 503, error id 0815)".
 EVIDENCE = re.compile(r" \([^()]*\)$")
 
@@ -18,7 +23,16 @@ def fill_in(sentence: str, values: Mapping[str, Any]) -> str:
     """The sentence with its values. One without values is complete, and a % in it is just a per cent sign."""
     if not values:
         return _(sentence)
-    return _(sentence) % {name: retell(str(value)) if name in OUR_WORDS else value for name, value in values.items()}
+    return _(sentence) % {name: tell(name, str(value)) for name, value in values.items()}
+
+
+def tell(name: str, value: str) -> str:
+    """The value as the reader's language writes it."""
+    if name in OUR_WORDS:
+        return retell(value)
+    if name in AMOUNTS and DECIMAL.fullmatch(value):
+        return number_format(Decimal(value))
+    return value
 
 
 def retell(stored: str) -> str:

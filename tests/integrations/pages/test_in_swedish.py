@@ -195,6 +195,15 @@ def test_only_words_of_ours_are_translated_among_the_values():
     assert told.startswith("Customers låter oss inte läsa Kunder.")
 
 
+def test_an_amount_is_written_as_the_reader_writes_it():
+    sentence = "The price %(price)s of “%(text)s” has more than %(limit)s decimals, which would change the amount."
+
+    with translation.override("sv"):
+        told = fill_in(sentence, {"price": "10.125", "text": "Rör 2.5", "limit": "2"})
+
+    assert told == "Priset 10,125 för ”Rör 2.5” har fler än 2 decimaler, vilket skulle ändra beloppet."
+
+
 def test_a_sentence_without_values_may_hold_a_per_cent_sign():
     assert fill_in("50 % of it", {}) == "50 % of it"
 
