@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounting.errors import AccountingError, Refused, TryLater, Unclear, UnexpectedAnswer
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderStatus
-from integrations.models import Connection, Operation
+from integrations.models import Connection, Link, Operation
 from integrations.receivers import retry
 from tests.integrations.exporting import Worker, complete, open_codes, operation_of, put_in_books
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
 
 State = Operation.State
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+# After everything that the fixtures make.
+NOON = datetime(2041, 5, 20, 12, tzinfo=UTC)
 LOST = Unclear("Nothing came back.")
 
 
@@ -289,11 +291,21 @@ def test_a_stopped_look_up_is_not_repeated_until_the_connection_may_be_asked(
 
 
 def test_the_document_in_doubt_is_the_one_that_was_sent(
-    worker: Worker, acme: FakeCompany, work_order: WorkOrder, operation: Operation, time_machine
+    worker: Worker, acme: FakeCompany, operation: Operation, time_machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from accounting.providers.acme_books.ledger import FakeLedger
+
     acme.fail("create", LOST, after_commit=True)
     worker.run()
     WorkOrder.objects.update(title="Another title")
+    sought: list[str] = []
+    find = FakeLedger.find
+
+    def remember(self, documents, *, since):
+        sought.extend(each.title for each in documents)
+        return find(self, documents, since=since)
+
+    monkeypatch.setattr(FakeLedger, "find", remember)
 
     time_machine.move_to(NOON + timedelta(minutes=31), tick=False)
     worker.run()
@@ -301,6 +313,7 @@ def test_the_document_in_doubt_is_the_one_that_was_sent(
     operation.refresh_from_db()
     assert operation.state == State.DONE
     assert operation.payload["title"] == "Leaking radiator"
+    assert sought == ["Leaking radiator"]
 
 
 def test_a_customer_without_an_answer_is_found_by_its_number(
@@ -319,6 +332,24 @@ def test_a_customer_without_an_answer_is_found_by_its_number(
     assert operation_of(work_order).state == State.DONE
     assert len(acme.created("customer")) == 1
     assert acme.writes["create"] == 2
+
+
+def test_one_that_was_sent_is_ours_also_under_a_new_name(
+    worker: Worker, acme: FakeCompany, connection: Connection, work_order: WorkOrder, time_machine
+) -> None:
+    time_machine.move_to(NOON, tick=False)
+    connection.books.links.filter(kind="customer").delete()
+    acme.fail("create", LOST, kind="customer", after_commit=True)
+    complete(work_order)
+    worker.run()
+    [stored] = acme.created("customer")
+    stored.receipt = replace(stored.receipt, name="BRF Eken (renamed by the accountant)")
+
+    time_machine.move_to(NOON + timedelta(seconds=30), tick=False)
+    worker.run()
+
+    assert operation_of(work_order).state == State.DONE
+    assert connection.books.links.get(kind="customer").origin == Link.Origin.EXPORTED
 
 
 def test_every_error_of_a_write_is_known() -> None:

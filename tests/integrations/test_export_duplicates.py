@@ -241,7 +241,7 @@ class TestByNumberOverThere:
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, material: Material, hour_type: HourType
     ) -> None:
         Link.objects.filter(kind="article").delete()
-        HourType.objects.update(number="R22")
+        HourType.objects.update(number="R22", name=material.name)
         complete(work_order)
 
         worker.run()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
 
 State = Operation.State
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+# After everything that the fixtures make.
+NOON = datetime(2041, 5, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +65,7 @@ class TestRefused:
         assert states(work_order) == [State.DONE]
         assert open_codes() == []
         assert operation_of(work_order).reference == operation.reference
+        assert operation_of(work_order).problem == ""
 
     def test_the_work_order_shows_the_failure_and_later_the_success(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, statuses: dict[str, WorkOrderStatus]

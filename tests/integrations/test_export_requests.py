@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fieldwork.models import Customer, HourType, Material, WorkOrder, WorkOrderLine
 from integrations.export import BATCH
+from integrations.looking import EVER
 from integrations.models import Attempt, Connection, Operation
 from tests.integrations.exporting import Worker, complete, copies_of, put_in_books
 
@@ -73,24 +74,42 @@ def test_an_idle_turn_asks_nothing(worker: Worker, acme: FakeCompany, work_order
     assert acme.requests == []
 
 
-def test_a_look_reaches_back_to_the_work_orders_own_beginning(
-    worker: Worker, acme: FakeCompany, work_order: WorkOrder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from accounting.providers.acme_books.ledger import FakeLedger
+class TestHowFarALookReachesBack:
+    @pytest.fixture
+    def asked(self, acme: FakeCompany, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+        """Since when the books were searched, look by look."""
+        from accounting.providers.acme_books.ledger import FakeLedger
 
-    asked: list[datetime] = []
-    find = FakeLedger.find
+        moments: list[datetime] = []
+        find = FakeLedger.find
 
-    def remember(self, documents, *, since):
-        asked.append(since)
-        return find(self, documents, since=since)
+        def remember(self, documents, *, since):
+            moments.append(since)
+            return find(self, documents, since=since)
 
-    monkeypatch.setattr(FakeLedger, "find", remember)
-    complete(work_order)
+        monkeypatch.setattr(FakeLedger, "find", remember)
+        return moments
 
-    worker.run()
+    def test_to_the_work_orders_own_beginning(
+        self, worker: Worker, work_order: WorkOrder, asked: list[datetime]
+    ) -> None:
+        complete(work_order)
 
-    assert asked == [work_order.created_at - timedelta(minutes=15)]
+        worker.run()
+
+        assert asked == [work_order.created_at - timedelta(minutes=15)]
+
+    def test_without_end_for_what_has_a_number(
+        self, worker: Worker, connection: Connection, customer: Customer, asked: list[datetime]
+    ) -> None:
+        connection.books.links.all().delete()
+        connection.settings.export_new_customers = True
+        connection.settings.save()
+        unnumbered = Customer.objects.create(organization=customer.organization, name="New", postcode="123 45")
+
+        worker.run()
+
+        assert asked == [unnumbered.created_at - timedelta(minutes=15), EVER]
 
 
 def test_preparing_more_does_not_take_more_statements(
