@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Min
 
 from accounting.types import gettext_noop
 from integrations.export import due_operations
 from integrations.exports import FAMILIES
 from integrations.facts import Fact, Judge, Remedy, take_step
-from integrations.models import Case, Connection, Credential, Lease, Operation, Run, StreamSetting
+from integrations.models import Case, Connection, Credential, Lease, Operation, Reconciliation, Run, StreamSetting
 from integrations.models.lease import MANY_DEATHS
 from integrations.pipelines import PIPELINES
 
@@ -52,6 +52,11 @@ WORKERS_DIE = gettext_noop(
     "%(count)s workers in a row died at %(books)s, which is now tried more rarely. Whoever runs this installation "
     "looks into the log, and at the memory that workers may use."
 )
+COMPARED = gettext_noop("The books were compared with what was sent.")
+NOT_COMPARED = gettext_noop(
+    "%(books)s has not been compared with what was sent since %(since)s. Whoever runs this installation looks into "
+    "the log, or compares by hand: manage.py reconcile"
+)
 RENEWED = gettext_noop("The login is renewed in time.")
 NOT_RENEWED = gettext_noop(
     "The login to %(books)s ran out at %(since)s and was not renewed. Press “Sync now”; if that does not help, sign "
@@ -73,6 +78,7 @@ def connection_facts(connection: Connection, now: datetime) -> Iterator[Fact]:
         yield reading(judge, connection, last_sign)
         yield sending(judge, connection, last_sign)
         yield token(judge, connection, last_sign)
+        yield compared(judge, connection)
 
 
 def last_sign_of_work(connection: Connection, lease: Lease | None, now: datetime) -> datetime | None:
@@ -172,6 +178,19 @@ def worker(judge: Judge, connection: Connection, lease: Lease | None) -> Fact:
         return judge.alarm("worker", WORKERS_DIE, books=connection.label, count=lease.deaths)
     abandoned = lease.expires_at if lease and lease.owner else None
     return judge.aged("worker", since=abandoned, well=WORKED_ON, ill=ABANDONED, books=connection.label)
+
+
+def compared(judge: Judge, connection: Connection) -> Fact:
+    """Judged by the first read since the last comparison: while nothing is read, nothing is compared either."""
+    done = Reconciliation.objects.filter(connection=connection, problem="").aggregate(last=Max("started_at"))["last"]
+    runs = Run.objects.filter(connection=connection, **({"started_at__gt": done} if done else {}))
+    return judge.aged(
+        "compared",
+        since=runs.aggregate(first=Min("started_at"))["first"],
+        well=COMPARED,
+        ill=NOT_COMPARED,
+        books=connection.label,
+    )
 
 
 def token(judge: Judge, connection: Connection, last_sign: datetime | None) -> Fact:

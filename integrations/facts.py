@@ -62,6 +62,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "in_doubt": minutes(40, 60),  # the last look is after half an hour
     "worker": minutes(5, 10),  # beyond the end of the lease
     "token": minutes(30, 60),  # beyond its expiry and the interval
+    "compared": minutes(3 * 60, 26 * 60),
     "cases": minutes(0, 60),
     "unsent": minutes(60, None),
     "exports": minutes(None, 0),
@@ -70,7 +71,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
 # Facts that only whoever runs the installation can do something about.
 FOR_OPERATOR = frozenset({"tick", "queue", "encryption", "messages", "watchdog", "worker"})
 # Facts that follow from a queue that stands still; one alarm for the cause is enough.
-FOLLOW_FROM_QUEUE = frozenset({"reading", "limited", "sending", "in_doubt", "worker", "token"})
+FOLLOW_FROM_QUEUE = frozenset({"reading", "limited", "sending", "in_doubt", "worker", "token", "compared"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -353,10 +353,20 @@ def test_a_document_that_cannot_be_read_is_told_and_is_not_gone(
 ) -> None:
     acme.unreadable.add(sent.remote_id)
 
+    fetched = acme.count("fetch")
+
     assert [each[1].code for each in audit().found] == ["unreadable_in_books"]
+    assert acme.count("fetch") == fetched
     acme.unreadable.clear()
     assert audit().row.is_well
     assert open_codes() == []
+
+
+def test_what_is_not_understood_is_there(audit: Reconcile, acme: FakeCompany, sent: Operation) -> None:
+    acme.hidden.add(sent.remote_id)
+    acme.unreadable.add(sent.remote_id)
+
+    assert audit().row.is_well
 
 
 # --- when the books do not answer -----------------------------------------------

@@ -21,8 +21,10 @@ from accounting.types import Totals
 from fieldwork.models import Membership, User
 from integrations.auditing import audit, audit_long_ago, audit_recent
 from integrations.cases import Finding, Subject, open_cases
-from integrations.models import Case, Connection, Installation, Operation, Reconciliation
+from integrations.health import health
+from integrations.models import Case, Connection, Heartbeat, Installation, Operation, Reconciliation
 from integrations.schedules import ensure_schedules
+from integrations.tasks import work
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
@@ -126,6 +128,36 @@ class TestSchedule:
 
         assert (audit_recent(), audit(connection.pk, "7")) == (0, None)
         assert len(acme.requests) == asked
+
+
+class TestHealth:
+    """A comparison that stays away is told like everything that stays away."""
+
+    def level(self, connection: Connection, **later: int) -> str:
+        with time_machine.travel(timezone.now() + timedelta(**later)):
+            Heartbeat.beat(Heartbeat.TICK)
+            [fact] = [each for each in health(connection) if each.code == "compared"]
+        return fact.level.word
+
+    def test_nothing_is_missed_before_anything_was_read(self, connection: Connection) -> None:
+        assert self.level(connection, days=9) == "ok"
+
+    def test_reading_without_comparing_is_told(self, connection: Connection) -> None:
+        work(connection.pk)
+
+        levels = [self.level(connection, hours=hours) for hours in (2, 4, 27)]
+
+        assert levels == ["ok", "warning", "alarm"]
+
+    def test_a_comparison_counts_and_a_failed_one_does_not(self, connection: Connection, acme: FakeCompany) -> None:
+        work(connection.pk)
+        acme.fail("documents", TryLater("down"))
+        run()
+        assert self.level(connection, hours=4) == "warning"
+
+        run()
+
+        assert self.level(connection, hours=4) == "ok"
 
 
 class TestAccepting:

@@ -40,7 +40,7 @@ class TestHealthCommand:
         code, printed = run("health")
 
         assert code == 0
-        assert len(printed.splitlines()) == 16
+        assert len(printed.splitlines()) == 17
         assert all(line.startswith("ok ") for line in printed.splitlines())
 
     def test_not_well(self, well: Connection) -> None:

@@ -62,10 +62,10 @@ class FakeCompany:
     """What a test sees of Acme Books: `put` fills them, `fail` breaks them, `writes` tells what we did.
 
     `page_size` is honoured by `read`. `blind` names kinds that cannot be asked for changes: everything
-    comes each time. `unreadable` and `hidden` are ids of documents that a listing shows badly or not at all.
-    `stuck` lets a page point to itself. `hide_from_find` makes the next n look-ups blind to what exists. With `holds_back` a create is
-    taken in without an answer, and carried out when it is `let_through`. `witness` is told of every request
-    while it is made. `clock` may be replaced to move the server's time.
+    comes each time. `unreadable` and `hidden` are ids of documents that are shown badly or not in lists.
+    `stuck` lets a page point to itself. `hide_from_find` makes the next n look-ups blind to what exists. With
+    `holds_back` a create is taken in without an answer, and carried out when it is `let_through`. `witness` is
+    told of every request while it is made. `clock` may be replaced to move the server's time.
     """
 
     company: Company

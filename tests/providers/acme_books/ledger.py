@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from accounting.errors import Conflict, NotFound, ReconnectNeeded, Refused, Unclear
+from accounting.errors import Conflict, NotFound, ReconnectNeeded, Refused, Unclear, UnexpectedAnswer
 from accounting.protocol import Access, R
 from accounting.types import (
     ArticleDocument,
@@ -104,7 +104,10 @@ class FakeLedger:
         return receipt
 
     def fetch(self, receipt: Receipt) -> Receipt:
-        return self._stored(self._meet("fetch", receipt.stage), receipt).receipt
+        books = self._meet("fetch", receipt.stage)
+        if receipt.remote_id in books.unreadable:
+            raise UnexpectedAnswer("It cannot be read.")
+        return self._stored(books, receipt).receipt
 
     def update(self, receipt: Receipt, document: Document, fields: frozenset[str]) -> Receipt:
         books = self._meet("update", document.kind)
