@@ -63,7 +63,8 @@ def take_over(*, by: User | None, who: str) -> bool:
     with transaction.atomic():
         Installation.objects.create(identity=settings.INSTALLATION_ID, taken_over_by=by, who=who[:200])
         live = Connection.objects.filter(state__in=Connection.LIVE)
-        paused = live.update(state=Connection.State.PAUSED, wait_until=None)
+        # Whatever kept it from the books over there, or was refused here, says nothing about the books now.
+        paused = live.update(state=Connection.State.PAUSED, wait_until=None, failures=0, limited_since=None)
         # What the other installation's workers held, nobody holds here.
         Lease.objects.exclude(owner="").update(owner="", expires_at=None, fence=F("fence") + 1)
     log.warning(

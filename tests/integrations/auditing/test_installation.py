@@ -191,7 +191,7 @@ class TestTakingOver:
     def test_pauses_everything_and_is_on_record(
         self, page: Client, connection: Connection, owner: User, elsewhere: UUID
     ) -> None:
-        Connection.objects.update(wait_until=timezone.now() + timedelta(hours=1))
+        Connection.objects.update(wait_until=timezone.now() + timedelta(hours=1), failures=7)
         Lease.take(connection, owner="a worker of the other installation")
 
         for _twice in range(2):
@@ -200,7 +200,7 @@ class TestTakingOver:
         connection.refresh_from_db()
         newest, first = Installation.objects.all()
         assert is_in_charge()
-        assert (connection.state, connection.wait_until) == (Connection.State.PAUSED, None)
+        assert (connection.state, connection.wait_until, connection.failures) == (Connection.State.PAUSED, None, 0)
         assert connection.lease.owner == ""
         assert (first.identity, newest.identity) == (HERE, elsewhere)
         assert (newest.taken_over_by, newest.who) == (owner, owner.username)
