@@ -65,6 +65,9 @@ STAGES = {
     Stage.INVOICE: gettext_lazy("Booked %(number)s"),
 }
 
+# Values that name documents by stage and number.
+DOCUMENTS = frozenset({"document", "documents"})
+
 
 def drawn(thing: Connection | Operation | Run | None) -> SafeString:
     """The pill as a page shows it."""
@@ -111,4 +114,13 @@ def document_name(stage: str, number: str) -> str:
 
 def in_words(told: Case | Problem) -> str:
     """What happened, or would happen, in the reader's language."""
-    return fill_in(told.sentence, told.values)
+    named = {name: documents_in_words(told.values[name]) for name in DOCUMENTS & set(told.values)}
+    return fill_in(told.sentence, {**told.values, **named})
+
+
+def documents_in_words(named: str) -> str:
+    """ "draft 1042, order 233" as a reader says it; what does not begin with a stage stays."""
+    parts = (each.partition(" ") for each in named.split(", "))
+    return ", ".join(
+        document_name(stage, number) if stage in STAGES else stage + gap + number for stage, gap, number in parts
+    )

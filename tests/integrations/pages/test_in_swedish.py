@@ -17,8 +17,12 @@ from fieldwork.models import Customer, Project, User, WorkOrder, WorkOrderStatus
 from fieldwork.services import complete_work_order
 from integrations.cases import Finding, Subject, open_cases
 from integrations.connection_facts import READ_LATE
+from integrations.discrepancies import TWICE_SENTENCE
 from integrations.facts import in_words
-from integrations.models import Alarm, Connection, Operation, Run
+from integrations.models import Alarm, Case, Connection, Notice, Operation, Run
+from integrations.notices import send
+from integrations.pills import documents_in_words
+from integrations.pills import in_words as in_words_of
 from integrations.wording import fill_in, retell
 from tests.catalogue import written
 from tests.integrations.pages.conftest import sign_in
@@ -193,6 +197,35 @@ def test_only_words_of_ours_are_translated_among_the_values():
         told = fill_in(sentence, {"books": "Customers", "stream": "Customers"})
 
     assert told.startswith("Customers låter oss inte läsa Kunder.")
+
+
+def test_documents_are_named_in_the_readers_language(connection):
+    twice = Case(
+        sentence=TWICE_SENTENCE, values={"record": "1187", "provider": "Acme", "documents": "draft 7, order 233"}
+    )
+
+    with translation.override("sv"):
+        assert in_words_of(twice).startswith("1187 finns mer än en gång i Acme: Utkast 7, Order 233.")
+
+
+def test_a_document_without_a_stage_keeps_its_name():
+    assert documents_in_words("1042, SO-2009") == "1042, SO-2009"
+
+
+def test_a_mail_about_an_alarm_is_in_the_receivers_language(at_work, mailoutbox, english):
+    Alarm.objects.update(text=READ_LATE, values={"stream": "Articles", "books": "Acme"}, piled_up=2)
+    now = timezone.now()
+    notice = Notice.objects.create(
+        alarm=Alarm.objects.get(), kind="reminder", channel="mail", address="a@b.example", language="sv", created_at=now
+    )
+
+    send(notice)
+
+    [mail] = mailoutbox
+    assert mail.subject == "Pågår fortfarande: Bokföringen"
+    assert "Artiklar i Acme lästes senast" in mail.body
+    assert "2 överföringar till bokföringen väntar." in mail.body
+    assert [line for line in mail.body.splitlines() if line in english or ENGLISH.search(line)] == []
 
 
 def test_an_amount_is_written_as_the_reader_writes_it():
