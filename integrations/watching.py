@@ -24,17 +24,23 @@ PING_S = 15.0
 
 
 def watch() -> list[Fact]:
-    """Every fact, after whom they concern was told. A copy that is not in charge tells nobody."""
+    """Every fact. What is to be told, and to whom, is written down and waits for `tell`."""
     facts = health()
     if is_in_charge():
         follow(facts)
-        deliver()
     return facts
+
+
+def tell() -> int:
+    """How many messages have left. A copy that is not in charge tells nobody anything."""
+    return deliver() if is_in_charge() else 0
 
 
 def look_after() -> int:
     """How many facts are not well; what the queue's schedule runs."""
-    return sum(not fact.is_well for fact in watch())
+    facts = watch()
+    tell()
+    return sum(not fact.is_well for fact in facts)
 
 
 def ping_outside(facts: list[Fact]) -> bool:

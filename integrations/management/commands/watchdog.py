@@ -17,7 +17,7 @@ from integrations.management.commands.health import line_of
 from integrations.models import Heartbeat
 from integrations.queue import enqueue
 from integrations.tasks import tick
-from integrations.watching import ping_outside, watch
+from integrations.watching import ping_outside, tell, watch
 
 WELL, ALARM, NO_DATABASE = 0, 1, 2
 # A queue that has not answered the last ring is rung again after that, and not every time.
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         ping_outside(facts)
         for fact in troubles(facts):
             self.stdout.write(line_of(fact))
+        tell()  # last, so that nothing about mail can keep the rest from being done
         if any(fact.level is Level.ALARM for fact in facts):
             sys.exit(ALARM)
 

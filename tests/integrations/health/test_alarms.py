@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fieldwork.models import Membership, Organization, User, WorkOrder
 from integrations.models import Alarm, Connection, Heartbeat, Installation, Notice, Operation
-from integrations.watching import look_after, watch
+from integrations.watching import look_after
 from tests.integrations.exporting import complete
 from tests.integrations.health.conftest import Pass
 
@@ -30,7 +30,7 @@ def check(keep_alive: KeepAlive, later: Pass) -> Callable[..., list[str]]:
         later(minutes=minutes)
         keep_alive()
         before = len(mail.outbox)
-        watch()
+        look_after()
         return [message.subject for message in mail.outbox[before:]]
 
     return look
@@ -118,9 +118,9 @@ class TestOneProblem:
         Connection.objects.update(limited_since=timezone.now())
         check(minutes=10)
         later(minutes=30)
-        watch()
+        look_after()
         later(minutes=30)
-        watch()
+        look_after()
 
         assert set(Alarm.objects.filter(over_at=None).values_list("code", flat=True)) == {"limited", "tick"}
 
@@ -143,7 +143,7 @@ class TestWhoIsTold:
     def test_of_the_queue_whoever_runs_the_installation(self, well: Connection, later: Pass, settings: Any) -> None:
         settings.ADMINS = [("", "root@host.example")]
         later(minutes=10)
-        watch()
+        look_after()
 
         assert [message.to for message in mail.outbox] == [["root@host.example"]]
         assert "task queue" in mail.outbox[0].body
@@ -159,7 +159,7 @@ class TestWhoIsTold:
         else:
             User.objects.filter(username="owner").update(email="")
             lose_login()
-        watch()
+        look_after()
 
         assert [message.to for message in mail.outbox] == [["super@host.example"]]
 

@@ -18,6 +18,7 @@ from django.db import connection as database
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
+from integrations.facts import THRESHOLDS
 from integrations.models import Connection, Heartbeat
 from integrations.tasks import tick
 from tests.integrations.health.conftest import Pass
@@ -40,7 +41,7 @@ class TestHealthCommand:
         code, printed = run("health")
 
         assert code == 0
-        assert len(printed.splitlines()) == 17
+        assert len(printed.splitlines()) == len(THRESHOLDS)
         assert all(line.startswith("ok ") for line in printed.splitlines())
 
     def test_not_well(self, well: Connection) -> None:
@@ -145,6 +146,19 @@ class TestTheRing:
             later(minutes=5)
             assert rings() == 1
             tick()
+
+
+def test_a_mail_server_that_is_set_up_wrongly_keeps_nothing_else_from_being_done(
+    well: Connection, settings: Any, later: Pass
+) -> None:
+    settings.ADMINS = [("", "root@host.example")]
+    settings.EMAIL_BACKEND = "no.such.backend.EmailBackend"
+    later(minutes=10)
+
+    with pytest.raises(ImportError):
+        run("watchdog")
+
+    assert Heartbeat.last(Heartbeat.RING) == timezone.now()
 
 
 @pytest.mark.django_db(transaction=True)

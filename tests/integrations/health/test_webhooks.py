@@ -26,7 +26,7 @@ from accounting import http
 from accounting.answers import Breakdown
 from fieldwork.models import Organization
 from integrations.models import Connection, Notice, Webhook
-from integrations.watching import watch
+from integrations.watching import look_after
 from integrations.webhooks import ForbiddenAddress, NotDelivered, checked_machine, post, signed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -269,8 +269,8 @@ class TestAlarms:
         return Webhook.objects.create(organization=well.organization, url=receiver.url)
 
     def test_are_posted(self, receiver: Receiver, well: Connection) -> None:
-        watch()
-        watch()
+        look_after()
+        look_after()
 
         [payload] = receiver.payloads
         assert payload["type"] == "alarm.begun"
@@ -280,10 +280,10 @@ class TestAlarms:
 
     def test_a_repetition_has_the_same_id(self, receiver: Receiver) -> None:
         receiver.answers = [503, 503, 204]
-        watch()
-        watch()
-        watch()
-        watch()
+        look_after()
+        look_after()
+        look_after()
+        look_after()
 
         ids = {headers["webhook-id"] for headers, _body in receiver.received}
         assert len(receiver.received) == 3
@@ -291,8 +291,8 @@ class TestAlarms:
 
     def test_a_receiver_that_is_down_keeps_no_mail_back(self, receiver: Receiver, mailoutbox: list[Any]) -> None:
         receiver.answers = [500]
-        watch()
-        watch()
+        look_after()
+        look_after()
 
         assert len(mailoutbox) == 1
         assert "500" in Notice.objects.get(channel="webhook").problem
@@ -300,16 +300,16 @@ class TestAlarms:
     def test_one_that_moved_inside_gets_nothing(self, receiver: Receiver, settings: Any) -> None:
         settings.ALLOW_LOOPBACK_WEBHOOKS = False
 
-        watch()
+        look_after()
 
         assert receiver.received == []
         assert Notice.objects.get(channel="webhook").problem
 
     def test_one_that_was_removed_meanwhile_is_not_waited_for(self, receiver: Receiver, webhook: Webhook) -> None:
         receiver.answers = [500]
-        watch()
+        look_after()
         webhook.delete()
-        watch()
+        look_after()
 
         assert len(receiver.received) == 1
         assert Notice.objects.get(channel="webhook").sent_at is not None

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from fieldwork.models import User, WorkOrder
 from fieldwork.services import complete_work_order
+from integrations.facts import THRESHOLDS
 from integrations.models import Alarm, Canary, Connection, Heartbeat, Licence, Notice, Webhook
-from integrations.watching import watch
+from integrations.watching import look_after
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def stand_still() -> None:
 class TestBanner:
     def test_none_while_all_is_well(self, browser: Client) -> None:
         assert banner(browser) == ""
-        watch()
+        look_after()
         assert banner(browser, "/books/") == ""
 
     def test_a_refused_login_with_its_button(self, browser: Client) -> None:
@@ -49,7 +50,7 @@ class TestBanner:
 
     def test_it_is_gone_with_the_problem(self, browser: Client) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
-        watch()
+        look_after()
         Connection.objects.update(state=Connection.State.ACTIVE)
 
         assert banner(browser) == ""
@@ -65,7 +66,7 @@ class TestBanner:
     def test_what_the_check_has_found(self, browser: Client) -> None:
         Licence.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
         assert banner(browser) == ""
-        watch()
+        look_after()
 
         assert "There is no licence for Acme Books today" in banner(browser)
         Licence.objects.update(ends_on=None)
@@ -86,7 +87,7 @@ class TestBanner:
     def test_not_for_another_firm(self, stranger: Client) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
         stand_still()
-        watch()
+        look_after()
 
         assert banner(stranger) == ""
 
@@ -129,14 +130,14 @@ class TestPage:
     def test_shows_every_fact(self, browser: Client) -> None:
         page = browser.get("/books/health/").content.decode()
 
-        assert page.count('<span class="pill green">Well</span>') == 16
+        assert page.count('<span class="pill green">Well</span>') == len(THRESHOLDS)
         assert "The task queue works." in page
         assert "owner@ror.example" in page
         assert "There has been no alarm." in page
 
     def test_shows_what_was_told_to_whom(self, browser: Client, mailoutbox: list[Any]) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
-        watch()
+        look_after()
         Notice.objects.update(sent_at=None, problem="refused")
 
         page = browser.get("/books/health/").content.decode()
@@ -157,7 +158,7 @@ class TestPage:
 
     def test_nothing_of_another_firm(self, stranger: Client) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
-        watch()
+        look_after()
 
         page = stranger.get("/books/health/").content.decode()
         assert "Acme Books" not in page
