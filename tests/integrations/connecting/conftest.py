@@ -38,6 +38,7 @@ def licence(organization: Organization, service: Service) -> Licence:
 @pytest.fixture
 def browser(client: Client, owner: User, licence: Licence) -> Client:
     """The owner's browser, signed in with us."""
+    User.objects.filter(pk=owner.pk).update(language="en")
     client.force_login(owner)
     return client
 
