@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,6 +21,7 @@ from integrations.patience import DEATHS, WORKER_DIED, apart, count_deaths, dead
 State = Operation.State
 SETTLE = (FIRST_LOOK, timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 AT_ONCE = 50
+SHARED_FROM, SHARED = timedelta(minutes=10), timedelta(minutes=5)
 
 
 def sweep(turn: Turn) -> None:
@@ -107,5 +108,11 @@ def conclude(operation: Operation, *, looked_at: datetime) -> None:
         reach("export.doubt_settled")
         return
     mine = Operation.objects.filter(pk=operation.pk, state=State.IN_DOUBT, fence=operation.fence)
-    if not mine.update(due_at=since + later[0], looks=operation.looks + 1):
+    if not mine.update(due_at=next_look(since, later[0]), looks=operation.looks + 1):
         raise LeaseLost(f"operation {operation.pk} is no longer in doubt")
+
+
+def next_look(since: datetime, pause: timedelta) -> datetime:
+    """After the pause; after a long one at the next full five minutes, so that many share one look."""
+    moment = since + pause
+    return moment if pause < SHARED_FROM else moment + (datetime.min.replace(tzinfo=UTC) - moment) % SHARED

@@ -13,6 +13,7 @@ from accounting.errors import AccountingError, Refused, TryLater, Unclear, Unexp
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderStatus
 from integrations.models import Connection, Link, Operation
 from integrations.receivers import retry
+from integrations.recovery import next_look
 from tests.integrations.exporting import Worker, complete, open_codes, operation_of, put_in_books
 
 if TYPE_CHECKING:
@@ -87,6 +88,13 @@ def test_what_never_arrived_is_sent_again_after_the_last_look(
     assert state_of(operation) == State.DONE
     assert len(acme.created("invoice_draft")) == 1
     assert acme.writes["create"] == 2
+
+
+@pytest.mark.parametrize(("pause", "at"), [(2, "12:03:20"), (10, "12:15:00"), (30, "12:35:00")])
+def test_later_looks_wait_for_the_full_five_minutes_to_share_one(pause: int, at: str) -> None:
+    since = NOON + timedelta(seconds=80)
+
+    assert f"{next_look(since, timedelta(minutes=pause)):%H:%M:%S}" == at
 
 
 def test_one_look_after_the_window_is_enough(
