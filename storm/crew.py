@@ -67,12 +67,12 @@ class Worker:
 
 @dataclass(kw_only=True)
 class Crew:
-    """Some workers of one world. `outcomes` counts how their turns ended."""
+    """Some workers of one world. `outcomes` counts how their turns ended, `requests` those that sending took."""
 
     world: World
     workers: list[Worker] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
-    export_requests: int = 0
+    requests: Counter[str] = field(default_factory=Counter)
 
     def hire(self, count: int = 1, **duty: Any) -> None:
         """More workers; `duty` says what is special about them, for instance where they are killed."""
@@ -106,7 +106,7 @@ class Crew:
         turns = 0
         for report in self.do("take_turns"):
             self.outcomes.update(report.outcomes)
-            self.export_requests += report.export_requests
+            self.requests.update(report.requests)
             turns += sum(report.outcomes.values())
         return turns
 

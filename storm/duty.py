@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from storm.sabotage import put, sabotage  # noqa: E402
 
 # One order of the parent: no more passes than a queue would make in a few minutes.
 LONGEST_ORDER = 12
+ID = re.compile(r"[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,29 +51,31 @@ class Duty:
 
 @dataclass(kw_only=True)
 class Report:
-    """How the turns ended, and how many requests the sending took."""
+    """How the turns ended, and which requests the sending took."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    export_requests: int = 0
+    requests: Counter[str] = field(default_factory=Counter)
 
 
 class Tally(logging.Handler):
-    """Counts the requests that this process makes, and those that sending takes: by then no page is being fetched."""
+    """Counts the requests that sending takes, by endpoint. No page is being fetched by then."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests = 0
-        self.by_sending = 0
+        self.requests: Counter[str] = Counter()
+        self._is_sending = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.requests += 1
+        if self._is_sending and isinstance(record.args, tuple):
+            method, path, *_ = record.args
+            self.requests[f"{method} {ID.sub('{id}', str(path))}"] += 1
 
     def send_due(self, *args: Any) -> Any:
-        before = self.requests
+        self._is_sending = True
         try:
             return export.send_due(*args)
         finally:
-            self.by_sending += self.requests - before
+            self._is_sending = False
 
 
 tally = Tally()
@@ -122,13 +126,12 @@ def set_up(duty: Duty) -> None:
 def take_turns() -> Report:
     """Turns with every connection that has something to do, like the queue's workers after a tick."""
     report = Report()
-    before = tally.by_sending
     for _ in range(LONGEST_ORDER):
         ended = [tasks.work(pk) for pk in due_connections()]
         report.outcomes.update(ended)
         if all(outcome in (tasks.Outcome.BUSY, tasks.Outcome.NOT_DUE) for outcome in ended):
             break
-    report.export_requests = tally.by_sending - before
+    report.requests, tally.requests = tally.requests, Counter()
     return report
 
 

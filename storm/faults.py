@@ -19,6 +19,7 @@ from storm.verdict import Verdict, judge
 from storm.weather import TIME_LIMIT_S, rough
 from storm.world import World
 
+OPEN = Operation.OPEN
 MINUTE = timedelta(minutes=1)
 LONGEST_STORM = timedelta(days=30)
 AFTER_THE_STORM = timedelta(hours=6)
@@ -41,17 +42,19 @@ class Size:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`sent` counts the jobs' documents, and `per_document` all requests that sending took, those for their customers
-    and articles too. `struck` is the share of requests that met a fault; `busiest` the most that one endpoint had
-    within a minute.
+    """`jobs` were sent with the customers and articles that they brought along. `per_document` and `per_job` share out
+    all requests that sending took, `sending` by endpoint. `struck` is the share of requests that met a fault;
+    `busiest` the most that one endpoint had within a minute.
     """
 
     verdict: Verdict
-    sent: int
+    jobs: int
     requests: int
     struck: float
     statuses: dict[str, int]
     per_document: float
+    per_job: float
+    sending: dict[str, int]
     busiest: int
     waiting_logins: int
     simulated_hours: float
@@ -72,7 +75,7 @@ def nobody(line: str) -> None:
 
 
 def weather_the_storm(world: World, size: Size, *, seed: int = 1, report: Callable[[str], None] = nobody) -> Outcome:
-    """Jobs are finished wave by wave while everything goes wrong, until enough requests were made; then it calms."""
+    """Jobs are finished wave by wave while everything goes wrong, until all are sent and enough requests were made."""
     world.begin_anew()
     world.switch(refresh_tokens="rotating", refresh_grace=3600)
     firms = [found_firm(world, company) for company in range(size.firms)]
@@ -80,7 +83,9 @@ def weather_the_storm(world: World, size: Size, *, seed: int = 1, report: Callab
     start = world.clock.offset
     world.storm(*rough("", seed=seed))
     with crew(world, size.workers, time_limit_s=TIME_LIMIT_S) as workers:
-        while (waves or requests_of(world) < size.requests) and world.clock.offset - start < LONGEST_STORM:
+        while waves or requests_of(world) < size.requests or Operation.objects.filter(state__in=OPEN).exists():
+            if world.clock.offset - start > LONGEST_STORM:
+                break
             if waves:
                 workers.workers[0].call(world.clock.offset, "complete", waves.popleft())
             work(workers)
@@ -112,14 +117,17 @@ def waves_of(orders: list[list[Any]], size: int) -> deque[list[Any]]:
 def outcome_of(world: World, workers: Crew, stormy: list[Entry], took: timedelta) -> Outcome:
     verdict = judge(world)
     entries = world.stage.journal.entries()
-    sent = Operation.objects.filter(kind__in=SALES, state=Operation.State.DONE).count()
+    jobs = Operation.objects.filter(kind__in=SALES, state=Operation.State.DONE).count()
+    took_requests = workers.requests.total()
     return Outcome(
         verdict=verdict,
-        sent=sent,
+        jobs=jobs,
         requests=len(entries),
         struck=round(sum(bool(entry.faults) for entry in stormy) / max(len(stormy), 1), 3),
         statuses=dict(Counter(str(entry.status or "none") for entry in entries).most_common()),
-        per_document=round(workers.export_requests / max(sent, 1), 2),
+        per_document=round(took_requests / max(verdict.documents, 1), 2),
+        per_job=round(took_requests / max(jobs, 1), 2),
+        sending=dict(workers.requests.most_common()),
         busiest=busiest_minute(entries),
         waiting_logins=Connection.objects.exclude(state=Connection.State.ACTIVE).count(),
         simulated_hours=round(took / timedelta(hours=1), 1),

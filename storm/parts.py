@@ -124,7 +124,9 @@ def run_faults(sizes: Sizes, say: Say) -> Measured:
     size = faults.Size(orders=sizes.orders, firms=sizes.firms, workers=sizes.workers, requests=sizes.requests)
     with open_world(faults.options(sizes.firms)) as world:
         outcome = faults.weather_the_storm(world, size, seed=sizes.seed, report=every(50, say))
-    return measured("faults", outcome, "sent", "requests", "struck", "per_document", "busiest", "simulated_hours")
+    return measured(
+        "faults", outcome, "jobs", "requests", "struck", "per_document", "per_job", "busiest", "simulated_hours"
+    )
 
 
 def run_renewals(sizes: Sizes, say: Say) -> Measured:
