@@ -13,7 +13,7 @@ from storm.firms import found_firm
 from storm.world import World
 
 # Slow enough that two who work at the same time are seen to.
-LATENCY_MS = 20
+LATENCY_MS = 80
 
 
 @dataclass(frozen=True, kw_only=True)

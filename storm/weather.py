@@ -7,8 +7,8 @@ from typing import Any
 from accounting.sandbox import Fault
 
 # The client's patience during a storm, and how long the stand-in keeps it waiting: too long.
-TIME_LIMIT_S = 0.25
-TOO_LONG_S = 0.4
+TIME_LIMIT_S = 0.4
+TOO_LONG_S = 0.6
 
 
 def rough(path: str, *, seed: int = 1) -> list[Fault]:
