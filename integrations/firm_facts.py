@@ -29,22 +29,22 @@ FRIDAY = 4
 USUAL_DAYS, FEW = 28, 4
 
 INBOX_EMPTY = gettext_noop("Nothing waits in the inbox.")
-INBOX = gettext_noop("%(count)s problems wait in the inbox, the oldest since %(since)s: %(first)s.")
+INBOX = gettext_noop("Problems that wait in the inbox: %(count)s, the oldest since %(since)s: %(first)s.")
 # A stream has a name of ours, which is translated.
-INBOX_STREAM = gettext_noop("%(count)s problems wait in the inbox, the oldest since %(since)s: %(stream)s.")
+INBOX_STREAM = gettext_noop("Problems that wait in the inbox: %(count)s, the oldest since %(since)s: %(stream)s.")
 ALL_SENT = gettext_noop("Finished work orders are sent.")
 UNSENT = gettext_noop(
-    "%(count)s finished work orders have not been sent, the oldest since %(since)s. Each says on its page what it "
-    "waits for."
+    "Finished work orders that have not been sent: %(count)s, the oldest of %(since)s. Each says on its page what "
+    "it waits for."
 )
 EXPORTS_AS_USUAL = gettext_noop("As much is sent as usual.")
 NOTHING_SENT = gettext_noop(
-    "Nothing has been sent to %(books)s since %(day)s began, although %(count)s finished work orders wait. Check in "
-    "the settings that sending is on, and which status of a work order triggers it."
+    "Nothing has been sent to %(books)s since %(day)s began, although finished work orders wait: %(count)s. Check "
+    "in the settings that sending is on, and which status of a work order triggers it."
 )
 FEWER_SENT = gettext_noop(
-    "Since %(day)s began only %(sent)s documents were sent to %(books)s, where %(usual)s a day are usual; %(count)s "
-    "finished work orders wait."
+    "Documents sent to %(books)s since %(day)s began: %(sent)s, where %(usual)s a day are usual. Finished work "
+    "orders that wait: %(count)s."
 )
 LICENSED = gettext_noop("The licence is valid.")
 LICENCE_ENDS = gettext_noop(

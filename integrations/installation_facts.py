@@ -20,11 +20,11 @@ ASKEW = timedelta(minutes=5)
 
 TICKS = gettext_noop("The task queue works.")
 NEVER_TICKED = gettext_noop(
-    "The task queue has never run, so nothing is read or sent; %(waiting)s writes wait. Whoever runs this "
+    "The task queue has never run, so nothing is read or sent. Writes that wait: %(waiting)s. Whoever runs this "
     "installation starts it: manage.py qcluster"
 )
 STOPPED = gettext_noop(
-    "The task queue has stood still since %(since)s: nothing is read or sent, and %(waiting)s writes wait. "
+    "The task queue has stood still since %(since)s: nothing is read or sent. Writes that wait: %(waiting)s. "
     "Whoever runs this installation restarts it: manage.py qcluster"
 )
 CLOCK = gettext_noop(
@@ -33,8 +33,8 @@ CLOCK = gettext_noop(
 )
 QUEUE_SHORT = gettext_noop("No task waits for long.")
 QUEUE_LONG = gettext_noop(
-    "%(count)s tasks wait in the queue, the oldest since %(since)s. Whoever runs this installation restarts the "
-    "queue, or gives it more workers: QUEUE_WORKERS"
+    "Tasks that wait in the queue: %(count)s, the oldest since %(since)s. Whoever runs this installation restarts "
+    "the queue, or gives it more workers: QUEUE_WORKERS"
 )
 KEYS_FIT = gettext_noop("Stored logins can be decrypted.")
 KEYS_DO_NOT_FIT = gettext_noop(
@@ -43,7 +43,7 @@ KEYS_DO_NOT_FIT = gettext_noop(
 )
 MESSAGES_LEAVE = gettext_noop("Messages about alarms are delivered.")
 MESSAGES_STAY = gettext_noop(
-    "%(count)s mails about alarms could not be delivered, the oldest since %(since)s. Check EMAIL_URL and the "
+    "Mails about alarms that could not be delivered: %(count)s, the oldest since %(since)s. Check EMAIL_URL and the "
     "mail server."
 )
 WATCHDOG_RUNS = gettext_noop("The watchdog runs.")

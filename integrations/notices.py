@@ -104,7 +104,14 @@ def send(notice: Notice) -> None:
 
 def send_as_mail(notice: Notice) -> None:
     with translation.override(notice.language or settings.LANGUAGE_CODE):
-        context = {"alarm": notice.alarm, "notice": notice, "sentence": sentence_of(notice.alarm), "page": page()}
+        sentence = sentence_of(notice.alarm)
+        context = {
+            "alarm": notice.alarm,
+            "notice": notice,
+            "headline": sentence.partition(". ")[0].rstrip("."),
+            "sentence": sentence,
+            "page": page(),
+        }
         subject = render_to_string("integrations/mail/alarm_subject.txt", context)
         body = render_to_string("integrations/mail/alarm.txt", context)
         send_mail(" ".join(subject.split()), body, None, [notice.address])

@@ -87,7 +87,7 @@ class TestTheQueue:
         complete(work_order)
         later(minutes=10)
 
-        assert "1 writes wait" in the("tick").sentence
+        assert "Writes that wait: 1." in the("tick").sentence
 
     def test_a_clock_that_was_set_back(self, well: Connection, clock: Any) -> None:
         clock.move_to(NOON - timedelta(minutes=6), tick=False)

@@ -222,7 +222,7 @@ def test_a_mail_about_an_alarm_is_in_the_receivers_language(at_work, mailoutbox,
     send(notice)
 
     [mail] = mailoutbox
-    assert mail.subject == "Pågår fortfarande: Bokföringen"
+    assert mail.subject.startswith("Pågår fortfarande: Artiklar i Acme lästes senast 20")
     assert "Artiklar i Acme lästes senast" in mail.body
     assert "2 överföringar till bokföringen väntar." in mail.body
     assert [line for line in mail.body.splitlines() if line in english or ENGLISH.search(line)] == []

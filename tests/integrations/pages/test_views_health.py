@@ -61,7 +61,7 @@ class TestBanner:
         complete_work_order(work_order, by=owner)
         stand_still()
 
-        assert "nothing is read or sent, and 1 writes wait" in banner(browser)
+        assert "nothing is read or sent. Writes that wait: 1." in banner(browser)
 
     def test_what_the_check_has_found(self, browser: Client) -> None:
         Licence.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
