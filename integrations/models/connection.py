@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 # Inside the class, `settings` are the connection's.
 USER = settings.AUTH_USER_MODEL
-HOUR_UNITS = (
-    "h hr hrs hour hours tim timme timmar time timer t tunti tuntia uur uren u std"
-)
+HOUR_UNITS = "h hr hrs hour hours tim timme timmar time timer t tunti tuntia uur uren u std"
 
 
 class Connection(models.Model):
@@ -52,9 +50,7 @@ class Connection(models.Model):
         related_name="connections",
         verbose_name=_("books"),
     )
-    state = models.CharField(
-        _("state"), max_length=20, choices=State.choices, default=State.CONFIRMING
-    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.CONFIRMING)
     is_books_of_record = models.BooleanField(_("books of record"), default=True)
     connected_by = models.ForeignKey(
         USER,
@@ -69,9 +65,7 @@ class Connection(models.Model):
     # Temporary failures in a row, and since when nothing has succeeded: integrations/breaker.py.
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
     limited_since = models.DateTimeField(_("limited since"), null=True, blank=True, editable=False)
-    last_success_at = models.DateTimeField(
-        _("last successful sync"), null=True, blank=True
-    )
+    last_success_at = models.DateTimeField(_("last successful sync"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next sync"), null=True, blank=True)
     problem = models.TextField(_("problem"), blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -83,9 +77,7 @@ class Connection(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization"],
-                condition=Q(
-                    is_books_of_record=True, state__in=["active", "reconnect", "paused"]
-                ),
+                condition=Q(is_books_of_record=True, state__in=["active", "reconnect", "paused"]),
                 name="one_books_of_record_per_organization",
             ),
             models.UniqueConstraint(
@@ -146,9 +138,7 @@ class ConnectionSettings(models.Model):
         related_name="settings",
         verbose_name=_("connection"),
     )
-    export_work_orders = models.BooleanField(
-        _("send completed work orders"), default=True
-    )
+    export_work_orders = models.BooleanField(_("send completed work orders"), default=True)
     document_kind = models.CharField(
         _("send them as"),
         max_length=20,
@@ -160,31 +150,19 @@ class ConnectionSettings(models.Model):
         default=today,
         help_text=_("Work orders completed before this day are never sent."),
     )
-    create_missing_customers = models.BooleanField(
-        _("create missing customers"), default=True
-    )
-    create_missing_articles = models.BooleanField(
-        _("create missing materials and hour types"), default=True
-    )
-    export_new_customers = models.BooleanField(
-        _("send new customers on their own"), default=False
-    )
-    export_new_materials = models.BooleanField(
-        _("send new materials on their own"), default=False
-    )
+    create_missing_customers = models.BooleanField(_("create missing customers"), default=True)
+    create_missing_articles = models.BooleanField(_("create missing materials and hour types"), default=True)
+    export_new_customers = models.BooleanField(_("send new customers on their own"), default=False)
+    export_new_materials = models.BooleanField(_("send new materials on their own"), default=False)
     hour_units = models.TextField(
         _("units that mean hours"),
         default=HOUR_UNITS,
-        help_text=_(
-            "Separated by spaces. Articles with one of these units become hour types."
-        ),
+        help_text=_("Separated by spaces. Articles with one of these units become hour types."),
     )
     articles_without_unit = models.CharField(
         _("articles without a unit become"), max_length=10, choices=WithoutUnit.choices, default=WithoutUnit.ASK
     )
-    interval_minutes = models.PositiveSmallIntegerField(
-        _("minutes between syncs"), default=15
-    )
+    interval_minutes = models.PositiveSmallIntegerField(_("minutes between syncs"), default=15)
     # Empty until the owner has seen and saved them: before that nothing moves by itself.
     saved_at = models.DateTimeField(_("saved at"), null=True, editable=False)
 

@@ -25,9 +25,7 @@ def cipher() -> MultiFernet:
     """The installation's keys; the first one encrypts, all of them decrypt."""
     keys = settings.FIELD_ENCRYPTION_KEYS
     if not keys:
-        raise ImproperlyConfigured(
-            "FIELD_ENCRYPTION_KEYS is empty: secrets cannot be stored."
-        )
+        raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS is empty: secrets cannot be stored.")
     return MultiFernet([Fernet(key) for key in keys])
 
 
@@ -39,17 +37,13 @@ class EncryptedTextField(models.TextField):
             return value
         return cipher().encrypt(str(value).encode()).decode()
 
-    def from_db_value(
-        self, value: str | None, expression: object, connection: object
-    ) -> str | None:
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         if value in (None, ""):
             return value
         try:
             return cipher().decrypt(str(value).encode()).decode()
         except InvalidToken:
-            raise WrongKey(
-                "A stored secret cannot be decrypted: check FIELD_ENCRYPTION_KEYS."
-            ) from None
+            raise WrongKey("A stored secret cannot be decrypted: check FIELD_ENCRYPTION_KEYS.") from None
 
 
 class Credential(models.Model):

@@ -27,9 +27,7 @@ class Lease(models.Model):
     `deaths` counts, before the work begins, how many owners in a row have not given it back.
     """
 
-    connection = models.OneToOneField(
-        Connection, on_delete=models.CASCADE, primary_key=True, related_name="lease"
-    )
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, primary_key=True, related_name="lease")
     owner = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True)
@@ -72,9 +70,7 @@ class Lease(models.Model):
         self._mine().update(owner="", expires_at=None, deaths=0)
 
     def _mine(self) -> models.QuerySet[Lease]:
-        return Lease.objects.filter(
-            connection_id=self.connection_id, owner=self.owner, fence=self.fence
-        )
+        return Lease.objects.filter(connection_id=self.connection_id, owner=self.owner, fence=self.fence)
 
 
 def left_by_the_dead(now: datetime) -> Q:

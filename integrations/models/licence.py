@@ -13,9 +13,7 @@ from fieldwork.models import Organization
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
     def active(self, on: date) -> LicenceQuerySet:
-        return self.filter(
-            Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-        )
+        return self.filter(Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Licence(models.Model):
@@ -27,9 +25,7 @@ class Licence(models.Model):
     )
     provider = models.CharField(_("accounting system"), max_length=40)
     starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(
-        _("ends on"), null=True, blank=True, help_text=_("The last day; empty: no end.")
-    )
+    ends_on = models.DateField(_("ends on"), null=True, blank=True, help_text=_("The last day; empty: no end."))
     is_trial = models.BooleanField(_("trial"), default=False)
     price_note = models.CharField(_("price note"), max_length=200, blank=True)
 

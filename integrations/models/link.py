@@ -30,15 +30,11 @@ class Link(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40)
     remote_id = models.CharField(_("id in the books"), max_length=100)
-    remote_number = models.CharField(
-        _("number in the books"), max_length=100, blank=True
-    )
+    remote_number = models.CharField(_("number in the books"), max_length=100, blank=True)
     local_model = models.CharField(_("our kind"), max_length=60)
     local_id = models.UUIDField(_("our id"))
     fingerprint = models.CharField(max_length=80, blank=True, editable=False)
-    origin = models.CharField(
-        _("origin"), max_length=10, choices=Origin.choices, default=Origin.IMPORTED
-    )
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.IMPORTED)
     gone_at = models.DateTimeField(_("gone from the books at"), null=True, blank=True)
     created_at = models.DateTimeField(_("linked at"), auto_now_add=True)
 

@@ -24,11 +24,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "question"], name="one_answer_per_question"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["connection", "question"], name="one_answer_per_question")]
 
     def __str__(self) -> str:
         return f"{self.question}: {self.label or self.value}"
@@ -56,9 +52,7 @@ class ValueMap(models.Model):
         verbose_name = _("value map")
         verbose_name_plural = _("value maps")
         constraints = [
-            models.UniqueConstraint(
-                fields=["connection", "kind", "ours"], name="one_value_map_per_word"
-            ),
+            models.UniqueConstraint(fields=["connection", "kind", "ours"], name="one_value_map_per_word"),
         ]
 
     def __str__(self) -> str:
