@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from tests.integrations.conftest import Read
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 UNITS = (
     UnitRecord(remote_id="u-h", name="Timme", abbreviation="tim."),
     UnitRecord(remote_id="u-st", name="Styck", abbreviation="st"),
@@ -105,7 +107,7 @@ def test_an_article_without_unit_is_asked_about(acme: FakeCompany, read: Read, u
 def test_the_decision_is_carried_out_by_the_next_sync(
     acme: FakeCompany, read: Read, connection: Connection, choice: str, model: Any
 ) -> None:
-    acme.put(article(unit=""))
+    acme.put(article(unit="", changed_at=LONG_AGO))
     read("articles")
     decide(connection, articles_without_unit=choice)
 
@@ -117,8 +119,10 @@ def test_the_decision_is_carried_out_by_the_next_sync(
 
 
 def test_other_hour_words_read_everything_again(acme: FakeCompany, read: Read, connection: Connection) -> None:
-    acme.put(UnitRecord(remote_id="u-m", name="Manmånad", abbreviation="mm"), article(unit="u-m"))
+    acme.put(UnitRecord(remote_id="u-m", name="Manmånad", abbreviation="mm"))
     read("units")
+    read("articles")
+    acme.put(article(unit="u-m", changed_at=LONG_AGO))
     decide(connection, hour_units="mm")
 
     run = read("articles")
@@ -152,7 +156,7 @@ def test_a_known_article_that_loses_its_unit_stays_what_it_is(acme: FakeCompany,
 
 
 def test_a_changed_rate_of_the_coding_arrives(acme: FakeCompany, read: Read) -> None:
-    acme.put(article(coding_remote_id="k12"))
+    acme.put(article(coding_remote_id="k12", changed_at=LONG_AGO))
     read("articles")
     acme.put(CodingRecord(remote_id="k12", name="Food", is_service=False, vat_percent=Decimal(6)))
     read("codings")

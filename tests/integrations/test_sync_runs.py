@@ -88,6 +88,16 @@ class TestTheSameAgain:
 
         assert connection.streams.get(stream="customers").watermark == NOON - OVERLAP
 
+    def test_what_was_stamped_just_before_and_shown_just_after_is_not_missed(
+        self, acme: FakeCompany, read: Read
+    ) -> None:
+        acme.clock = lambda: NOON
+        read("customers")
+        acme.put(*people(1, changed_at=NOON - timedelta(minutes=4)))
+        acme.clock = lambda: NOON + timedelta(hours=1)
+
+        assert read("customers").created == 1
+
     def test_books_without_a_clock_are_read_as_a_whole(
         self, acme: FakeCompany, read: Read, connection: Connection
     ) -> None:
@@ -116,7 +126,7 @@ class TestTheSameAgain:
 
         run = read("customers")
 
-        assert (run.state, run.created) == ("done", 2)
+        assert (run.state, run.created, run.unchanged) == ("done", 2, 0)
         assert Customer.objects.get(number="1").name == "Newer 1"
 
 
