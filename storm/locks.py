@@ -184,7 +184,7 @@ class Person:
 
     def _sign_in(self) -> None:
         page = self._browser.open(f"{self.site}/login/")
-        self._browser.submit(page.form("username", "password"), username=self._user, password="storm")  # noqa: S106
+        self._browser.submit(page.form("username", "password"), {"username": self._user, "password": "storm"})  # noqa: S106
 
     def _read(self) -> None:
         self._browser.open(self.site + self._random.choice(PAGES))

@@ -6,6 +6,7 @@ of the accounting system's stand-in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -147,8 +148,11 @@ class Browser:
     def open(self, url: str) -> Page:
         return self._load(Request(url))  # noqa: S310  (addresses of our own demo)
 
-    def submit(self, form: Form, *, button: tuple[str, str] | None = None, **values: str) -> Page:
+    def submit(
+        self, form: Form, values: Mapping[str, str] | None = None, *, button: tuple[str, str] | None = None
+    ) -> Page:
         """The page after sending `form` with `values` filled in."""
+        values = values or {}
         sent = [(name, value) for name, value in form.fields if name not in values]
         sent += list(values.items()) + ([button] if button else [])
         url = urljoin(self.page.url, form.action)

@@ -47,7 +47,7 @@ class Scene:
         )
         browser = self._browser
         browser.open(f"{self._pages}/login/")
-        browser.submit(browser.page.form("username", "password"), username=OWNER, password=PASSWORD)
+        browser.submit(browser.page.form("username", "password"), {"username": OWNER, "password": PASSWORD})
         browser.open(f"{self._pages}/books/")
         browser.submit(browser.page.form_to(f"/{stand_in.key}/connect/"))
         self._sign_in_there(stand_in)
@@ -87,7 +87,7 @@ class Scene:
                 return
             form = page.forms[0]
             if "password" in form.names():
-                self._browser.submit(form, email=user["email"], password=user["password"])
+                self._browser.submit(form, {"email": user["email"], "password": user["password"]})
             else:
                 self._browser.submit(form, button=form.buttons[0])
         raise PageProblem(f"The login at {stand_in.label} does not end: {self._browser.page.text[:300]}")
@@ -99,4 +99,4 @@ class Scene:
         for (name, value), label in form.labels.items():
             if (name, "") in form.fields and name.startswith("ask-") and any(word in label for word in USUAL):
                 answers.setdefault(name, value)
-        self._browser.submit(form, **answers)
+        self._browser.submit(form, answers)
