@@ -73,19 +73,16 @@ def calm(world: World) -> tuple[Crash, dict[str, int]]:
     return result(world, firm, COUNTING, killed=False, signed_in_again=False), arrivals
 
 
-def crash(world: World, place: str, arrival: int = 1, *, grace: bool = True) -> Crash:
+def crash(world: World, place: str, arrival: int = 1, *, grace: bool = True, then: str = "") -> Crash:
     """The outcome after a kill at the n-th arrival there, and the work of another worker.
 
-    `grace`: the login server gives the tokens of a lost answer once more, as some do for a minute.
+    `grace`: the login server gives the tokens of a lost answer once more, as some do for a minute. `then` names
+    the place where the second worker is killed as well, if it comes by.
     """
     firm, orders = prepare(world, grace=grace)
-    killed = False
-    with crew(world, crash_point=f"{place}:{arrival}") as workers:
-        try:
-            workers.do("complete", orders)
-            settle(workers, within=LONG_ENOUGH)
-        except Killed:
-            killed = True
+    killed = dies(world, orders, f"{place}:{arrival}")
+    if then:
+        dies(world, orders, f"{then}:1")
     with crew(world) as workers:
         workers.do("complete", orders)
         settle(workers, within=LONG_ENOUGH)
@@ -93,6 +90,17 @@ def crash(world: World, place: str, arrival: int = 1, *, grace: bool = True) -> 
         if signed_in_again:
             settle(workers, within=LONG_ENOUGH)
     return result(world, firm, f"{place}:{arrival}", killed=killed, signed_in_again=signed_in_again)
+
+
+def dies(world: World, orders: list[object], armed: str) -> bool:
+    """Whether a worker was killed at its work; else it has done all of it."""
+    with crew(world, crash_point=armed) as workers:
+        try:
+            workers.do("complete", orders)
+            settle(workers, within=LONG_ENOUGH)
+        except Killed:
+            return True
+    return False
 
 
 def prepare(world: World, *, grace: bool) -> tuple[Firm, list[object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -91,13 +92,21 @@ def every(nth: int, say: Say) -> Say:
 
 
 def run_crashes(sizes: Sizes, say: Say) -> Measured:
-    """Each crash point, so many times, at a later arrival each time; every other time without a grace period."""
+    """Each crash point, so many times, at a later arrival each time. Every other time the login server has no grace
+    period, every third time the next worker is killed as well, anywhere."""
     outcomes = []
+    chance = random.Random(sizes.seed)  # noqa: S311
     with open_world(crashes.SMALL) as world:
         calm, arrivals = crashes.calm(world)
         for place in crashes.places():
             of_place = [
-                crashes.crash(world, place, 1 + turn % arrivals.get(place, 1), grace=turn % 2 == 0)
+                crashes.crash(
+                    world,
+                    place,
+                    1 + turn % arrivals.get(place, 1),
+                    grace=turn % 2 == 0,
+                    then=chance.choice(crashes.places()) if turn % 3 == 2 else "",
+                )
                 for turn in range(sizes.times)
             ]
             outcomes += of_place
