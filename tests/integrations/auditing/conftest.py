@@ -36,3 +36,10 @@ def sent(connection: Connection, work_order: WorkOrder, worker: Worker, owner: U
 
 def lines_of(work_order: WorkOrder) -> list[WorkOrderLine]:
     return [each for each in work_order.lines.all() if each.material or each.hour_type]
+
+
+@pytest.fixture
+def sent_order(connection: Connection, request: pytest.FixtureRequest) -> Operation:
+    connection.settings.document_kind = "sales_order"
+    connection.settings.save()
+    return request.getfixturevalue("sent")

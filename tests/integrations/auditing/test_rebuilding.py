@@ -150,6 +150,20 @@ class TestSales:
         assert result.sales.unclear[0].startswith(sent.reference)
         assert not Operation.objects.exists()
 
+    def test_an_order_that_was_invoiced_in_parts_is_one_document(
+        self, acme: FakeCompany, connection: Connection, sent_order: Operation
+    ) -> None:
+        order = sent_order.remote_id
+        acme.book(order)
+        acme.book(order)
+        lose_everything()
+
+        assert rebuild(connection).is_well
+
+        restored = Operation.objects.get()
+        assert (restored.kind, restored.stage, restored.remote_id) == ("sales_order", "order", order)
+        assert Link.objects.get(kind="sales_order").remote_id == order
+
     def test_the_work_order_shows_that_it_was_sent(self, connection: Connection, sent: Operation, statuses) -> None:
         lose_everything()
         WorkOrder.objects.update(status=statuses["done"])

@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from accounting.errors import ReconnectNeeded, TryLater
 from accounting.types import Stage, Totals
-from fieldwork.models import User, WorkOrder
+from fieldwork.models import User, WorkOrder, WorkOrderStatus
 from fieldwork.services import complete_work_order, reopen_work_order
 from integrations.accepting import accept, may_accept
 from integrations.cases import Finding, open_cases
 from integrations.models import Attempt, Case, Connection, Link, Operation, Reconciliation
+from integrations.queueing import queue_records
 from integrations.reconciling import Result, reconcile
-from integrations.reporting import own_subject
+from integrations.reporting import connection_subject, own_subject
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes, operation_of
 
 if TYPE_CHECKING:
@@ -114,13 +115,6 @@ def test_an_order_that_was_invoiced_is_followed_and_keeps_its_link(
     sent_order.refresh_from_db()
     assert (sent_order.stage, sent_order.remote_id) == (Stage.INVOICE, invoice.remote_id)
     assert Link.objects.get(kind="sales_order").remote_id == order
-
-
-@pytest.fixture
-def sent_order(connection: Connection, request: pytest.FixtureRequest) -> Operation:
-    connection.settings.document_kind = "sales_order"
-    connection.settings.save()
-    return request.getfixturevalue("sent")
 
 
 def test_an_order_that_changes_after_its_invoice_does_not_lead_back(
@@ -468,6 +462,29 @@ def test_nothing_is_late_while_nothing_may_move(
         assert audit().row.findings == 0
 
 
+def test_what_a_person_put_aside_is_not_late(
+    audit: Reconcile, work_order: WorkOrder, owner: User, statuses: dict[str, WorkOrderStatus]
+) -> None:
+    complete(work_order, by=owner)
+    WorkOrder.objects.update(status=statuses["invoiced"])
+
+    with later(hours=25):
+        assert audit().row.is_well
+
+
+def test_what_waits_for_something_that_waits_for_a_person_is_not_late(
+    audit: Reconcile, connection: Connection, work_order: WorkOrder, worker: Worker, owner: User
+) -> None:
+    operation = complete(work_order, by=owner)
+    [creating] = queue_records(connection, [work_order.customer])
+    operation.depends_on.add(creating)
+    Operation.objects.filter(pk=creating.pk).update(state=State.BLOCKED)
+    open_cases(connection, [(own_subject(creating), Finding(code="name_missing", sentence="?"))], operation=creating)
+
+    with later(hours=25):
+        assert audit().row.is_well
+
+
 def test_doubt_that_lasts_is_told(audit: Reconcile, work_order: WorkOrder, owner: User) -> None:
     operation = complete(work_order, by=owner)
     now = timezone.now()
@@ -488,6 +505,18 @@ def test_what_stopped_without_a_word_is_told(audit: Reconcile, work_order: WorkO
     [(_, finding, about)] = result.found
     assert (finding.code, finding.detail, about) == ("stopped_silently", "Out of order.", operation)
     assert result.row.balance["needs_person"] == 0
+
+
+def test_one_entry_about_the_connection_speaks_for_all_that_it_stopped(
+    audit: Reconcile, connection: Connection, work_order: WorkOrder, owner: User
+) -> None:
+    operation = complete(work_order, by=owner)
+    Operation.objects.filter(pk=operation.pk).update(state=State.BLOCKED, problem_code="not_allowed")
+    assert [each[1].code for each in audit().found] == ["stopped_silently"]
+
+    open_cases(connection, [(connection_subject(connection), Finding(code="not_allowed", sentence="No."))])
+
+    assert audit().row.is_well
 
 
 def test_what_stopped_with_a_reason_is_in_balance(
