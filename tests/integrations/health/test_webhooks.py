@@ -186,6 +186,11 @@ class TestWhereTo:
             checked_machine("https://hooks.example/")
 
 
+class Silent(HTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A handshake that is refused is what the test wants."""
+
+
 @pytest.fixture
 def secure_server(tmp_path: Any) -> Iterator[tuple[int, list[str]]]:
     """A port that speaks TLS with a certificate that nobody trusts, and the names it was asked for."""
@@ -208,7 +213,7 @@ def secure_server(tmp_path: Any) -> Iterator[tuple[int, list[str]]]:
     context.load_cert_chain(tmp_path / "both.pem")
     names: list[str] = []
     context.sni_callback = lambda _socket, asked, _context: names.append(asked)
-    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = Silent(("127.0.0.1", 0), BaseHTTPRequestHandler)
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port, names
