@@ -49,13 +49,14 @@ class Planned:
 class Context:
     """One connection, during one run. `planned` is there in a rehearsal only.
 
-    `all_linked` remembers, per kind, when it was last seen whether every record of ours has a link;
-    `looks_closely` forbids to rely on that.
+    `nothing_linked` is true in the first read of a stream, and `all_linked` remembers, per kind, when it was last
+    seen whether every record of ours has a link. `looks_closely` forbids to rely on either.
     """
 
     connection: Connection
     planned: Planned | None = None
     looks_closely: bool = False
+    nothing_linked: bool = False
     all_linked: dict[str, tuple[float, bool]] = field(default_factory=dict)
 
     @property

@@ -108,7 +108,7 @@ FEW = 50
 RECHECK_S = 30
 
 
-def nothing_to_find(context: Context, kind: str, models: Sequence[type[OwnedRecord]], count: int) -> bool:
+def nothing_to_find(context: Context, kind: str, models: Sequence[type[OwnedRecord]], count: int = FEW) -> bool:
     """True for many records while every record of ours is linked: then none can be recognised.
 
     Whether a number is taken already, the database then says itself; the page is saved again after a look.

@@ -185,7 +185,12 @@ def plan_entries(stream: Stream, translate: Translate, entries: Sequence[Entry])
 
 
 def known_links(stream: Stream, entries: Sequence[Entry]) -> dict[str, tuple[Any, ...]]:
-    """The fields of LinkRow by remote id; plain tuples, because most of them are only compared."""
+    """The fields of LinkRow by remote id; plain tuples, because most of them are only compared.
+
+    In a first read there are none. A record that comes on two pages then breaks a constraint, and is looked for.
+    """
+    if stream.context.nothing_linked and not stream.context.looks_closely:
+        return {}
     rows = Link.objects.filter(
         among("remote_id", [entry.remote_id for entry in entries]),
         books=stream.context.books,

@@ -30,6 +30,7 @@ from integrations.matching import (
     find_articles,
     find_customers,
     find_projects,
+    nothing_to_find,
     recognise_article,
     recognise_customer,
     recognise_project,
@@ -170,7 +171,7 @@ ALL: tuple[Pipeline, ...] = (
         place=place_customer,
         recognise=recognise_customer,
         depends_on=lambda context: context.terms,
-        prepare=lambda context: context.being_sent,
+        prepare=lambda context: (context.being_sent, nothing_to_find(context, "customer", [Customer])),
         archive={Customer: INACTIVE},
     ),
     Pipeline(
@@ -182,6 +183,7 @@ ALL: tuple[Pipeline, ...] = (
         place=place_article,
         recognise=recognise_article,
         depends_on=articles_depend_on,
+        prepare=lambda context: nothing_to_find(context, "article", [Material, HourType]),
         archive={Material: INACTIVE, HourType: INACTIVE},
     ),
     Pipeline(
@@ -192,6 +194,7 @@ ALL: tuple[Pipeline, ...] = (
         look_around=around_projects,
         place=place_project,
         recognise=recognise_project,
+        prepare=lambda context: nothing_to_find(context, "project", [Project]),
         archive={Project: {"status": Project.Status.FINISHED}},
     ),
     Pipeline(

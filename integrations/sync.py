@@ -31,7 +31,7 @@ from integrations.context import Context
 from integrations.crash_points import reach
 from integrations.fetching import Fetching
 from integrations.following import Followed, follow
-from integrations.models import Connection, Lease, LeaseLost, Run, StreamSetting
+from integrations.models import Connection, Lease, LeaseLost, Link, Run, StreamSetting
 from integrations.models.lease import LEASE
 from integrations.pages import Plan, Stream, save_page
 from integrations.patience import DEATHS, STREAM_GIVEN_UP, stream_given_up
@@ -85,10 +85,10 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
     context = Context(connection=reader.connection)
     rules = pipeline.rules(context, overwrite=setting.overwrite)
     stream = Stream(pipeline=pipeline, context=context, rules=rules, overwrite=setting.overwrite)
-    pipeline.prepare(context)
     cases = follow(stream)
-    run = open_run(reader, stream, setting, full=full or cases.something_awaited_has_come())
-    context.looks_closely = not run.full
+    full = full or setting.watermark is None or setting.rules != rules or cases.something_awaited_has_come()
+    prepare(stream, full=full, is_first=setting.watermark is None)
+    run = open_run(reader, stream, setting, full=full)
     reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)
     if run.tries > DEATHS:
         give_up(reader, reading)
@@ -109,6 +109,15 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
 # --- beginning ------------------------------------------------------------------------
 
 
+def prepare(stream: Stream, *, full: bool, is_first: bool) -> None:
+    """What all pages will ask for is loaded before the first of them. For few records nothing is asked beforehand."""
+    context, pipeline = stream.context, stream.pipeline
+    context.looks_closely = not full
+    pipeline.prepare(context)
+    links = Link.objects.filter(books=context.books, kind=pipeline.kind)
+    context.nothing_linked = is_first and not links.exists()
+
+
 def open_run(reader: Reader, stream: Stream, setting: StreamSetting, *, full: bool) -> Run:
     """The stream's open run, to go on where it stopped; a new one when there is none or it no longer fits."""
     name = stream.pipeline.stream
@@ -119,7 +128,7 @@ def open_run(reader: Reader, stream: Stream, setting: StreamSetting, *, full: bo
         return run
     if run is not None:
         change(run, state=Run.State.FAILED, finished_at=timezone.now(), seen=None)
-    since = None if full or setting.rules != stream.rules else setting.watermark
+    since = None if full else setting.watermark
     return Run.objects.create(
         connection=reader.connection,
         stream=name,
