@@ -27,7 +27,7 @@ def banner_for(organization: Organization) -> Fact | None:
         return None
     if connection.state == Connection.State.RECONNECT:
         return login(Judge(subject=str(connection), now=timezone.now(), connection=connection), connection)
-    queue = tick(Judge(subject="Fieldledger", now=timezone.now()))
+    queue = tick(Judge(subject="Fieldledger", now=timezone.now()), organization)
     if queue.level is Level.ALARM:
         return queue
     concerning = Q(organization=organization) | Q(organization=None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from integrations.connection_facts import connection_facts
 from integrations.facts import FOLLOW_FROM_QUEUE, Fact, Level
 from integrations.firm_facts import UNLICENSED, firm_facts
-from integrations.installation_facts import installation_facts
+from integrations.installation_facts import installation_facts, installation_seen_by
 from integrations.models import Connection
 
 
@@ -27,8 +27,8 @@ def health(connection: Connection | None = None) -> list[Fact]:
 
 
 def health_seen_from(connection: Connection) -> list[Fact]:
-    """The facts of the installation, and those of this connection."""
-    return causes_only([*installation_facts(timezone.now()), *facts_of(connection)])
+    """The facts of this connection, and those of the installation that concern its firm."""
+    return causes_only([*installation_seen_by(connection.organization, timezone.now()), *facts_of(connection)])
 
 
 def causes_only(facts: list[Fact]) -> list[Fact]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounting.types import gettext_noop
+from fieldwork.models import Organization
 from integrations.facts import Fact, Judge
 from integrations.models import Canary, Connection, Heartbeat, Notice, Operation
 from integrations.models.credential import WrongKey
@@ -54,13 +55,20 @@ WATCHDOG_STOPPED = gettext_noop("The watchdog has not run since %(since)s. Check
 def installation_facts(now: datetime) -> Iterator[Fact]:
     judge = Judge(subject="Fieldledger", now=now)
     yield tick(judge)
-    yield queue(judge)
     yield encryption(judge)
+    yield queue(judge)
     yield messages(judge)
     yield watchdog(judge)
 
 
-def tick(judge: Judge) -> Fact:
+def installation_seen_by(firm: Organization, now: datetime) -> Iterator[Fact]:
+    """What of it concerns a firm, which is told its own numbers and nobody else's."""
+    judge = Judge(subject="Fieldledger", now=now)
+    yield tick(judge, firm)
+    yield encryption(judge)
+
+
+def tick(judge: Judge, firm: Organization | None = None) -> Fact:
     """End to end: the tick is scheduled, queued and run by a worker, who leaves its sign."""
     last = Heartbeat.last(Heartbeat.TICK)
     if last is not None and last > judge.now + ASKEW:
@@ -68,7 +76,7 @@ def tick(judge: Judge) -> Fact:
     since = last or waiting_for_first_tick()
     ill = STOPPED if last else NEVER_TICKED
     fact = judge.aged("tick", since=since, well=TICKS, ill=ill)
-    return fact if fact.is_well else replace(fact, values={"waiting": writes_waiting()})
+    return fact if fact.is_well else replace(fact, values={"waiting": writes_waiting(firm)})
 
 
 def waiting_for_first_tick() -> datetime | None:
@@ -78,8 +86,9 @@ def waiting_for_first_tick() -> datetime | None:
     return first
 
 
-def writes_waiting() -> int:
-    return Operation.objects.filter(state=Operation.State.QUEUED).count()
+def writes_waiting(firm: Organization | None) -> int:
+    waiting = Operation.objects.filter(state=Operation.State.QUEUED)
+    return (waiting.filter(organization=firm) if firm else waiting).count()
 
 
 def queue(judge: Judge) -> Fact:

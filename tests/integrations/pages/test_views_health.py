@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fieldwork.models import User, WorkOrder
+from fieldwork.models import Organization, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.facts import THRESHOLDS
-from integrations.models import Alarm, Canary, Connection, Heartbeat, Licence, Notice, Webhook
+from integrations.models import Alarm, Canary, Connection, Heartbeat, Licence, Notice, Operation, Webhook
 from integrations.watching import look_after
 
 
@@ -92,7 +92,6 @@ class TestBanner:
         assert banner(stranger) == ""
 
     def test_it_costs_every_page_three_statements(self, browser: Client, django_assert_max_num_queries: Any) -> None:
-        from fieldwork.models import Organization
         from integrations.banner import banner_for
 
         firm = Organization.objects.get()
@@ -130,10 +129,25 @@ class TestPage:
     def test_shows_every_fact(self, browser: Client) -> None:
         page = browser.get("/books/health/").content.decode()
 
-        assert page.count('<span class="pill green">Well</span>') == len(THRESHOLDS)
+        assert page.count('<span class="pill green">Well</span>') == len(THRESHOLDS) - 3
         assert "The task queue works." in page
         assert "owner@ror.example" in page
         assert "There has been no alarm." in page
+
+    def test_shows_nothing_that_is_the_operators(self, browser: Client) -> None:
+        Heartbeat.objects.create(name=Heartbeat.WATCHDOG, at=timezone.now() - timedelta(days=1))
+
+        assert "watchdog" not in browser.get("/books/health/").content.decode()
+
+    def test_counts_nothing_of_another_firm(
+        self, browser: Client, work_order: WorkOrder, owner: User, stranger: Client, connection: Connection
+    ) -> None:
+        complete_work_order(work_order, by=owner)
+        Operation.objects.update(organization=Organization.objects.get(slug="other"))
+        stand_still()
+
+        assert "Writes that wait: 0." in browser.get("/books/health/").content.decode()
+        assert "Writes that wait: 0." in banner(browser)
 
     def test_shows_what_was_told_to_whom(self, browser: Client, mailoutbox: list[Any]) -> None:
         Connection.objects.update(state=Connection.State.RECONNECT)
