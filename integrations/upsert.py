@@ -83,8 +83,6 @@ def insert(target: Target, rows: Sequence[Row], *, same: Mapping[str, Any]) -> N
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
         for values in statement.flatten(rows, [as_text(value) for value in constants.values()]):
             copy.write_row(values)
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": "0"})
 
 
 def as_text(value: Any) -> Any:
