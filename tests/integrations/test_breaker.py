@@ -106,6 +106,34 @@ class TestOpening:
         assert (connection.failures, connection.limited_since) == (0, None)
         assert acme.count("company") == 0
 
+    def test_a_write_that_succeeds_begins_the_row_anew(
+        self, acme: FakeCompany, connection: Connection, work_order: WorkOrder
+    ) -> None:
+        put_in_books(connection, work_order.customer, *Material.objects.all(), *HourType.objects.all())
+        for order in [work_order, *copies_of(work_order, [str(number) for number in range(9)])]:
+            complete(order)
+        acme.fail("create", Unclear("HTTP 500", status=500), nth=1, times=4)
+        acme.fail("create", Unclear("HTTP 500", status=500), nth=6, times=4)
+
+        work(connection.pk)
+
+        connection.refresh_from_db()
+        assert acme.writes == {"create": 10}
+        assert connection.failures == 0
+
+    def test_a_look_that_succeeds_begins_the_row_anew(
+        self, acme: FakeCompany, connection: Connection, work_order: WorkOrder
+    ) -> None:
+        put_in_books(connection, work_order.customer, *Material.objects.all(), *HourType.objects.all())
+        complete(work_order)
+        Connection.objects.update(failures=4, limited_since=NOON, next_due_at=NOON + timedelta(hours=1))
+        acme.fail("create", Unclear("HTTP 500", status=500))
+
+        work(connection.pk)
+
+        connection.refresh_from_db()
+        assert connection.failures == 1
+
     def test_a_row_of_failed_writes_opens_it_too(
         self,
         acme: FakeCompany,
