@@ -331,10 +331,10 @@ class TestRevisions:
         reopen_work_order(work_order)
 
         second = complete(work_order)
-        worker.run()
-
         first.refresh_from_db()
         assert first.state == State.SUPERSEDED
+
+        worker.run()
         assert operation_of(work_order) == second
         assert [each.document.reference for each in acme.documents.values()] == [second.reference]
         assert first.reference != second.reference
