@@ -116,14 +116,13 @@ def judge_done(comparison: Comparison, trace: Trace) -> None:
     own = [each for each in latest if trace.descends(each)]
     if not own:
         judge_others(comparison, operation, latest)
-    elif len(own) < len(latest):
-        comparison.judged.add(operation.pk)
-        comparison.say(twice(operation, latest, comparison.provider), operation)
-    elif len(own) == 1:
+    elif len(latest) == 1:
         accept_as_current(comparison, operation, own[0])
     else:
-        # Parts of one order, delivered and invoiced bit by bit: the operation stays with the order.
         comparison.judged.add(operation.pk)
+        # With parts of one order the operation stays with the order.
+        if len(own) < len(latest) or not trace.is_split():
+            comparison.say(twice(operation, latest, comparison.provider), operation)
 
 
 def judge_others(comparison: Comparison, operation: Operation, others: list[SalesDocumentRecord]) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounting.models import Books
 from accounting.protocol import Ledger
-from accounting.types import Rejected, SalesDocumentRecord
+from accounting.types import Rejected, SalesDocumentRecord, Stage
 from integrations.among import among
 from integrations.exports import SALES
 from integrations.models import Operation
@@ -44,7 +44,9 @@ class Trace:
 
     def is_split(self) -> bool:
         """Whether they are parts of one document of ours: an order delivered and invoiced bit by bit."""
-        origins = [{origin.remote_id for origin in each.made_of} for each in self.latest()]
+        origins = [
+            {origin.remote_id for origin in each.made_of if origin.stage is Stage.ORDER} for each in self.latest()
+        ]
         return len(origins) > 1 and bool(set.intersection(*origins))
 
 

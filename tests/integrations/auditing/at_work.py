@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -15,11 +18,13 @@ from fieldwork.services import complete_work_order
 from integrations.connections import open_ledger
 from integrations.models import Answer, Attempt, Connection, Link, Operation
 from integrations.pipelines import PIPELINES
+from integrations.reconciling import Result
 from integrations.tasks import Turn, take_turn
 from tests.integrations.connecting.standing_in import Service
 from tests.integrations.connecting.steps import connected
 
 READS = ("GET", "HEAD")
+Reconcile = Callable[..., Result]
 
 
 @dataclass(kw_only=True)
@@ -147,3 +152,7 @@ def links_of(connection: Connection) -> set[tuple[str, str, str, str]]:
     """Every link: kind, theirs, our model and ours."""
     rows = Link.objects.filter(books=connection.books).values_list("kind", "remote_id", "local_model", "local_id")
     return {(kind, remote_id, model, str(local_id)) for kind, remote_id, model, local_id in rows}
+
+
+def later(**time: int) -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(**time))

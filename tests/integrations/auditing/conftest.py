@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from fieldwork.models import User, WorkOrder, WorkOrderLine, WorkOrderStatus
 from integrations.models import Connection, Operation
-from tests.integrations.auditing.at_work import FirmAtWork, at_work
+from integrations.reconciling import Result, reconcile
+from tests.integrations.auditing.at_work import FirmAtWork, Reconcile, at_work
 from tests.integrations.connecting.conftest import browser, licence, running, service  # noqa: F401  (fixtures)
 from tests.integrations.connecting.standing_in import Service
 from tests.integrations.exporting import Worker, complete, put_in_books
@@ -43,3 +46,17 @@ def sent_order(connection: Connection, request: pytest.FixtureRequest) -> Operat
     connection.settings.document_kind = "sales_order"
     connection.settings.save()
     return request.getfixturevalue("sent")
+
+
+@pytest.fixture
+def audit(connection: Connection, acme: Any) -> Reconcile:
+    """Every comparison is made twice, as every job may run twice: the second finds the same. None of them writes."""
+
+    def run(days: int = 7) -> Result:
+        before = len(acme.requests)
+        first, second = (reconcile(connection, days=days) for _ in range(2))
+        assert [each[1].code for each in second.found] == [each[1].code for each in first.found]
+        assert {verb for verb, _kind in acme.requests[before:]} <= {"documents", "fetch"}
+        return first
+
+    return run

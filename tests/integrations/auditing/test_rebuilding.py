@@ -107,11 +107,11 @@ class TestSales:
         for _twice in range(2):
             rebuild(connection)
 
-        restored = Operation.objects.order_by("revision").values_list("reference", "remote_id", "business_key")
-        assert list(restored) == former
-        assert {each for each in links_of(connection) if each[0] == "invoice_draft"} == {
-            each for each in links if each[0] == "invoice_draft"
-        }
+            restored = Operation.objects.order_by("revision").values_list("reference", "remote_id", "business_key")
+            assert list(restored) == former
+            assert {each for each in links_of(connection) if each[0] == "invoice_draft"} == {
+                each for each in links if each[0] == "invoice_draft"
+            }
 
     @pytest.mark.parametrize("state", [State.QUEUED, State.BLOCKED, State.IN_DOUBT])
     def test_what_still_waits_here_is_found_to_be_sent(
