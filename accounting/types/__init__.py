@@ -11,6 +11,7 @@ from __future__ import annotations
 from accounting.types.company import Address, Company, Contact
 from accounting.types.documents import (
     ArticleDocument,
+    ContactDocument,
     CustomerDocument,
     Document,
     DocumentLine,
@@ -25,6 +26,7 @@ from accounting.types.pages import Batch, Entry, Page, Rejected
 from accounting.types.records import (
     ArticleRecord,
     CodingRecord,
+    ContactRecord,
     CustomerRecord,
     OrderLineRecord,
     OrderState,
@@ -34,6 +36,7 @@ from accounting.types.records import (
     SalesOrderRecord,
     TermsRecord,
     UnitRecord,
+    WorkSiteRecord,
 )
 from accounting.types.rules import Choice, Problem, Question, Rule, gettext_noop
 
@@ -46,6 +49,8 @@ __all__ = [
     "CodingRecord",
     "Company",
     "Contact",
+    "ContactDocument",
+    "ContactRecord",
     "CustomerDocument",
     "CustomerRecord",
     "Document",
@@ -70,5 +75,6 @@ __all__ = [
     "TermsRecord",
     "Totals",
     "UnitRecord",
+    "WorkSiteRecord",
     "gettext_noop",
 ]

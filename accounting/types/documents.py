@@ -70,6 +70,15 @@ class ArticleDocument(Document):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ContactDocument(Document):
+    """A person at a customer, to create or update, where the books keep several."""
+
+    kind: ClassVar[str] = "contact"
+    customer_remote_id: str
+    contact: Contact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentLine:
     """A line of an order or invoice. Without `article_remote_id` it is a text line.
 
@@ -131,6 +140,7 @@ class Stage(StrEnum):
     """Where a document stands in the books."""
 
     CUSTOMER = "customer"
+    CONTACT = "contact"
     ARTICLE = "article"
     ORDER = "order"
     DRAFT = "draft"
@@ -154,7 +164,7 @@ class Totals:
 class Receipt:
     """A document or record as it exists in the books.
 
-    `name` is that of a customer or article, so that one found by a number can be told from
+    `name` is that of a customer, contact or article, so that one found by a number can be told from
     another that merely has the same number.
     """
 

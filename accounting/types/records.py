@@ -68,6 +68,28 @@ class CustomerRecord(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ContactRecord(Record):
+    """A person at a customer, where the books keep several. `remote_id` names the customer too if it must."""
+
+    customer_remote_id: str
+    name: str
+    email: str = ""
+    phone: str = ""
+    mobile: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkSiteRecord(Record):
+    """A place at which a customer wants things delivered or done; `name` is empty where the books keep none."""
+
+    customer_remote_id: str
+    name: str = ""
+    address: Address = Address()
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ArticleRecord(Record):
     """An article: `price` excludes VAT, `price_with_vat` includes it where the books say so.
 
