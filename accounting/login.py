@@ -1,6 +1,6 @@
-"""Signing in: the address of the login page, and the exchange of its answer for tokens.
+"""Signing in: the address of the login page, the exchange of its answer for tokens, and their renewal.
 
-requests-oauthlib builds the address and speaks the exchange; its automatic refresh is not
+requests-oauthlib builds the address and speaks the exchange of a code; its automatic refresh is not
 used. Every function makes at most one request, of at most 15 seconds, and never repeats it.
 """
 
@@ -9,29 +9,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import msgspec
 import requests
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from accounting.addresses import checked_url
-from accounting.answers import Breakdown, Malformed, Misshapen, breakdown_error, decode, encode, retry_after
-from accounting.auth import Auth, AuthorizationCode, Tokens
-from accounting.errors import NotAllowed, ReconnectNeeded, TryLater, UnexpectedAnswer
+from accounting.answers import Breakdown, breakdown_error
+from accounting.auth import Auth, AuthorizationCode, ClientCredentials, GrantToken, Tokens
+from accounting.errors import NotAllowed, ReconnectNeeded
 from accounting.http import Reply, exchange, new_session
+from accounting.token_answers import denied, granted, granted_as_text, is_token
 from accounting.types import gettext_noop
 
 DEADLINE_S = 15.0
-LIFE_WITHOUT_HINT_S = 5 * 60
-LONGEST_LIFE_S = 30 * 24 * 3600
 
 # Their debug lines hold tokens and passwords.
 for _name in ("requests_oauthlib", "oauthlib"):
@@ -49,6 +46,9 @@ class Flow:
     def challenge(self) -> str:
         digest = hashlib.sha256(self.verifier.encode()).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+# --- authorization code ----------------------------------------------------------
 
 
 def new_flow() -> Flow:
@@ -96,13 +96,81 @@ def exchange_code(
         code_verifier=verifier,
         auth=HTTPBasicAuth(*_client(auth, site)),
     )
-    tokens = _tokens(answer, started)
+    tokens = _tokens(auth, answer, started)
     if not tokens.refresh_token:
         raise NotAllowed(
             gettext_noop("The login does not outlast the hour: permission for offline access was not granted.")
         )
-    # A login server that names no scopes has granted what was asked.
-    return replace(tokens, scopes=tokens.scopes or frozenset(each.scope for each in auth.permissions))
+    return _with_scopes(auth, tokens)
+
+
+# --- client credentials ----------------------------------------------------------
+
+
+def fetch_for_tenant(
+    auth: Auth,
+    site: Mapping[str, str],
+    *,
+    tenant: str,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Tokens:
+    """The tokens with which this installation enters that tenant's company; they keep the tenant's id.
+
+    Raises ReconnectNeeded when the tenant does not let us in, NotAllowed when this installation's client is
+    refused, TryLater when the login server is out of order.
+    """
+    if not isinstance(auth, ClientCredentials):
+        raise TypeError(f"{type(auth).__name__} is not asked for a tenant")
+    if not tenant:
+        raise ReconnectNeeded(gettext_noop("There is no tenant to sign in to. Connect again."))
+    client_id, client_secret = _client(auth, site)
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": client_secret,
+        auth.tenant_parameter: tenant,
+        "scope": " ".join(each.scope for each in auth.permissions),
+    }
+    started = clock()
+    request = requests.Request("POST", _address(auth, site, auth.token_path), data=form)
+    answer = granted(_sent(request, auth))
+    answer["scope"] = answer.get("scope", "").split()
+    # A refresh token is not for us: the next token is fetched like this one.
+    return _with_scopes(auth, replace(_tokens(auth, answer, started), refresh_token="", tenant=tenant))
+
+
+# --- grant token -----------------------------------------------------------------
+
+
+def installation_url(auth: Auth, site: Mapping[str, str], *, redirect_uri: str, language: str = "") -> str:
+    """Where a person adds the app and comes back from with a grant token. No network.
+
+    Raises NotAllowed when the installation has no tokens of its own. No state comes back: bind the answer yourself.
+    """
+    auth = _with_grant(auth)
+    if missing := [name for name in auth.variables if not site.get(name)]:
+        raise _not_registered(missing)
+    query = {auth.public_token_parameter: site[auth.public_token_variable], auth.redirect_parameter: redirect_uri}
+    if locale := auth.locales.get(language):
+        query[auth.locale_parameter] = locale
+    return f"{checked_url(site[auth.install_variable])}?{urlencode(query)}"
+
+
+def accept_grant(auth: Auth, answer: Mapping[str, str]) -> Tokens:
+    """The tokens in what the installation page sent back: they do not expire. No network.
+
+    Raises ReconnectNeeded when there is none, or nothing that could be one.
+    """
+    auth = _with_grant(auth)
+    token = answer.get(auth.token_parameter, "").strip()
+    if not token:
+        raise ReconnectNeeded(gettext_noop("No access was given: the page sent no token. Start again."))
+    if not is_token(token):
+        raise ReconnectNeeded(gettext_noop("What the page sent is not a token. Start again."))
+    return Tokens(access_token=token, login=auth.key)
+
+
+# --- renewal and end -------------------------------------------------------------
 
 
 def refresh(
@@ -114,10 +182,14 @@ def refresh(
 ) -> Tokens:
     """New tokens for the old refresh token, which stays where none comes back; empty `scopes` mean: unchanged.
 
-    Raises ReconnectNeeded when the login server refuses it, TryLater when it is out of order (then the
-    old one may be spent all the same).
+    Where a tenant lets us in by ourselves, another token for the same tenant. Raises ReconnectNeeded when the
+    login server refuses, or nothing can be renewed; TryLater when it is out of order (then the old refresh
+    token may be spent all the same).
     """
-    auth = _with_login_page(auth)
+    if isinstance(auth, ClientCredentials):
+        return fetch_for_tenant(auth, site, tenant=tokens.tenant if tokens else "", clock=clock)
+    if isinstance(auth, GrantToken):
+        raise ReconnectNeeded(gettext_noop("The access that was given is no longer accepted. Give it again."))
     if tokens is None or not tokens.refresh_token:
         raise ReconnectNeeded(gettext_noop("There is no login to renew. Sign in again."))
     started = clock()
@@ -126,7 +198,7 @@ def refresh(
         refresh_token=tokens.refresh_token,
         auth=HTTPBasicAuth(*_client(auth, site)),
     )
-    return _tokens(answer, started)
+    return _tokens(auth, answer, started)
 
 
 def revoke(auth: Auth, site: Mapping[str, str], tokens: Tokens) -> None:
@@ -153,15 +225,25 @@ def _with_login_page(auth: Auth) -> AuthorizationCode:
     return auth
 
 
-def _client(auth: AuthorizationCode, site: Mapping[str, str]) -> tuple[str, str]:
+def _with_grant(auth: Auth) -> GrantToken:
+    if not isinstance(auth, GrantToken):
+        raise TypeError(f"{type(auth).__name__} has no installation page")
+    return auth
+
+
+def _not_registered(variables: Sequence[str]) -> NotAllowed:
+    return NotAllowed(f"This installation is not registered at the login server yet: set {' and '.join(variables)}.")
+
+
+def _client(auth: AuthorizationCode | ClientCredentials, site: Mapping[str, str]) -> tuple[str, str]:
     """Our id and password at the login server."""
     variables = (auth.client_id_variable, auth.client_secret_variable)
     if not all(site.get(name) for name in variables):
-        raise NotAllowed(f"This installation is not registered at the login server yet: set {' and '.join(variables)}.")
+        raise _not_registered(variables)
     return site[variables[0]], site[variables[1]]
 
 
-def _address(auth: AuthorizationCode, site: Mapping[str, str], path: str) -> str:
+def _address(auth: AuthorizationCode | ClientCredentials, site: Mapping[str, str], path: str) -> str:
     return f"{checked_url(site[auth.identity_variable])}/{path.lstrip('/')}"
 
 
@@ -186,11 +268,11 @@ class _TokenSession(OAuth2Session):
         response.request = requests.PreparedRequest()
         response.status_code = reply.status
         response.encoding = "utf-8"
-        response._content = _checked(reply)
+        response._content = granted_as_text(reply)
         return response
 
 
-def _sent(request: requests.Request, auth: AuthorizationCode) -> Reply:
+def _sent(request: requests.Request, auth: AuthorizationCode | ClientCredentials) -> Reply:
     """The successful answer to our one request. Raises what else came of it."""
     with new_session() as session:
         reply = exchange(session, request, seconds=DEADLINE_S)
@@ -198,69 +280,20 @@ def _sent(request: requests.Request, auth: AuthorizationCode) -> Reply:
         raise breakdown_error(reply, is_write=False)
     if reply.status // 100 == 2:
         return reply
-    match _error_code(reply.body):
-        case "invalid_grant":
-            raise ReconnectNeeded(
-                gettext_noop("The login server no longer accepts this login. Sign in again."), status=reply.status
-            )
-        case "invalid_client" | "unauthorized_client":
-            raise NotAllowed(
-                f"The client id or secret of this installation was refused by {urlsplit(request.url).hostname}: "
-                f"check {auth.client_id_variable} and {auth.client_secret_variable}.",
-                status=reply.status,
-            )
-    raise TryLater(
-        gettext_noop("The login server cannot answer right now."), after=retry_after(reply.headers), status=reply.status
-    )
+    raise denied(reply, auth, request.url)
 
 
-class _Denied(msgspec.Struct):
-    error: str = ""
-
-
-def _error_code(body: bytes) -> str:
-    try:
-        return decode(body, _Denied).error
-    except (Malformed, Misshapen):
-        return ""
-
-
-class _Granted(msgspec.Struct):
-    access_token: str
-    refresh_token: str | None = None
-    expires_in: Any = None
-    scope: Any = None
-
-
-def _checked(reply: Reply) -> bytes:
-    """The token answer, reduced to what we know and to the types that the library expects."""
-    try:
-        granted = decode(reply.body, _Granted)
-    except (Malformed, Misshapen):
-        granted = _Granted(access_token="")
-    # What cannot stand in a header is no token.
-    if not re.fullmatch(r"[!-~]+", granted.access_token):
-        raise UnexpectedAnswer(gettext_noop("The login server answered without a usable token."), status=reply.status)
-    cleaned = {"token_type": "Bearer", "access_token": granted.access_token, "expires_in": _life(granted.expires_in)}
-    if granted.refresh_token:
-        cleaned["refresh_token"] = granted.refresh_token
-    if isinstance(granted.scope, str) and granted.scope.strip():
-        cleaned["scope"] = granted.scope
-    return encode(cleaned)
-
-
-def _life(seconds: object) -> int:
-    """Seconds; five minutes where the answer says nothing usable."""
-    if type(seconds) is int and seconds > 0:
-        return min(seconds, LONGEST_LIFE_S)
-    return LIFE_WITHOUT_HINT_S
-
-
-def _tokens(answer: Mapping[str, Any], started: datetime) -> Tokens:
+def _tokens(auth: Auth, answer: Mapping[str, Any], started: datetime) -> Tokens:
     """Counted from before the request: rather a little too short than too long."""
     return Tokens(
         access_token=answer["access_token"],
         refresh_token=answer.get("refresh_token", ""),
         expires_at=started + timedelta(seconds=answer["expires_in"]),
         scopes=frozenset(answer.get("scope", ())),
+        login=auth.key,
     )
+
+
+def _with_scopes(auth: AuthorizationCode | ClientCredentials, tokens: Tokens) -> Tokens:
+    """A login server that names no scopes has granted what was asked."""
+    return replace(tokens, scopes=tokens.scopes or frozenset(each.scope for each in auth.permissions))

@@ -46,7 +46,7 @@ class World:
     @property
     def token_requests(self) -> int:
         """How often the login server was asked for tokens."""
-        auth = self.provider.auth
+        auth = self.provider.logins[0]
         assert isinstance(auth, AuthorizationCode)
         return sum(entry.path.endswith(auth.token_path) for entry in self.stage.journal.entries())
 
@@ -87,7 +87,7 @@ def open_world(options: Options) -> Iterator[World]:
     """A world as long as the block lasts: the first stand-in with a login page, served on a free port."""
     for stand_in in find_stand_ins(options):
         provider = provider_for(stand_in.key)
-        if isinstance(provider.auth, AuthorizationCode):
+        if isinstance(provider.logins[0], AuthorizationCode):
             break
     stage = Stage(stand_in)
     with serve(stage) as base:

@@ -16,7 +16,7 @@ import pytest
 import responses
 
 from accounting import http, login
-from accounting.auth import AuthorizationCode, GrantToken, Permission, Tokens
+from accounting.auth import AuthorizationCode, Permission, Tokens
 from accounting.errors import AccountingError, NotAllowed, ReconnectNeeded, TryLater, UnexpectedAnswer
 from accounting.http import NetworkForbidden
 
@@ -124,14 +124,6 @@ def test_an_installation_without_a_client_is_told_what_to_set(missing: str, serv
     assert len(server.calls) == 0
 
 
-def test_other_ways_of_signing_in_have_no_login_page() -> None:
-    grant = GrantToken(install_variable="A", public_token_variable="B", secret_token_variable="C", token_parameter="t")
-
-    with pytest.raises(TypeError):
-        login.refresh(grant, SITE, OLD)
-    login.revoke(grant, SITE, OLD)
-
-
 # --- code and tokens -------------------------------------------------------------------
 
 
@@ -145,6 +137,7 @@ def test_a_code_becomes_tokens(server: responses.RequestsMock) -> None:
         refresh_token="new-refresh",
         expires_at=NOW + timedelta(hours=1),
         scopes=frozenset({"books:read", "offline"}),
+        login="authorization_code",
     )
     assert form_of(server.calls[0]) == {
         "grant_type": "authorization_code",

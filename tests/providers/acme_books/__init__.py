@@ -38,6 +38,16 @@ from .ledger import FakeLedger
 
 CENT = Decimal("0.01")
 
+SIGN_IN = AuthorizationCode(
+    identity_variable="ACME_BOOKS_IDENTITY_URL",
+    client_id_variable="ACME_BOOKS_CLIENT_ID",
+    client_secret_variable="ACME_BOOKS_CLIENT_SECRET",
+    authorize_path="/authorize",
+    token_path="/token",
+    revoke_path="/revoke",
+    permissions=[Permission(scope="books", sentence="Read and write the books.")],
+)
+
 
 def long_texts(document: Document, company: Company) -> Iterable[Problem]:
     """Acme Books prints at most 50 characters per line."""
@@ -86,15 +96,8 @@ def totals_are_positive(document: Document, company: Company) -> Iterable[Proble
 class AcmeBooks:
     key: str = "acme_books"
     label: str = "Acme Books"
-    auth: Auth = AuthorizationCode(
-        identity_variable="ACME_BOOKS_IDENTITY_URL",
-        client_id_variable="ACME_BOOKS_CLIENT_ID",
-        client_secret_variable="ACME_BOOKS_CLIENT_SECRET",
-        authorize_path="/authorize",
-        token_path="/token",
-        revoke_path="/revoke",
-        permissions=[Permission(scope="books", sentence="Read and write the books.")],
-    )
+    logins: tuple[Auth, ...] = (SIGN_IN,)
+    auth: Auth = SIGN_IN
     environment: Mapping[str, str] = field(
         default_factory=lambda: {
             "ACME_BOOKS_API_URL": "https://api.acme.example",

@@ -228,7 +228,7 @@ def test_too_many_requests_are_turned_away_with_the_time_to_wait(books: SandboxB
 @pytest.mark.parametrize("regime", ["rotating", "reusable"])
 def test_a_login_from_the_page_to_its_end(books: SandboxBooks, regime: str) -> None:
     books.sandbox.switch({"switches": {"refresh_tokens": regime}})
-    auth, site = books.provider.auth, books.login_site()
+    auth, site = books.provider.logins[0], books.login_site()
     flow, back = login.new_flow(), "http://127.0.0.1:8000/back"
 
     url = login.authorization_url(auth, site, redirect_uri=back, flow=flow)
@@ -255,7 +255,7 @@ def test_a_login_from_the_page_to_its_end(books: SandboxBooks, regime: str) -> N
 
 
 def test_a_code_works_once_and_for_its_own_flow_only(books: SandboxBooks) -> None:
-    auth, site = books.provider.auth, books.login_site()
+    auth, site = books.provider.logins[0], books.login_site()
     flow, back = login.new_flow(), "http://127.0.0.1:8000/back"
     code = books.sign_in(login.authorization_url(auth, site, redirect_uri=back, flow=flow))["code"]
 
@@ -272,5 +272,5 @@ def test_a_client_that_is_not_known(books: SandboxBooks, status: int) -> None:
 
     with pytest.raises(NotAllowed, match="check VISMA_EACCOUNTING_CLIENT_ID and VISMA_EACCOUNTING_CLIENT_SECRET"):
         login.exchange_code(
-            books.provider.auth, site, code="x", verifier="v", redirect_uri="http://127.0.0.1:8000/back"
+            books.provider.logins[0], site, code="x", verifier="v", redirect_uri="http://127.0.0.1:8000/back"
         )

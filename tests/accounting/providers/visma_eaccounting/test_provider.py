@@ -36,7 +36,7 @@ def test_the_real_service_is_the_default() -> None:
 def test_the_login_page_asks_which_company_and_for_what_we_need() -> None:
     site = {**PROVIDER.environment, "VISMA_EACCOUNTING_CLIENT_ID": "us", "VISMA_EACCOUNTING_CLIENT_SECRET": "secret"}
 
-    url = login.authorization_url(PROVIDER.auth, site, redirect_uri="https://us.example", flow=login.new_flow())
+    url = login.authorization_url(PROVIDER.logins[0], site, redirect_uri="https://us.example", flow=login.new_flow())
 
     query = parse_qs(urlsplit(url).query)
     assert url.startswith("https://identity.vismaonline.com/connect/authorize?")
@@ -46,8 +46,8 @@ def test_the_login_page_asks_which_company_and_for_what_we_need() -> None:
 
 
 def test_every_permission_and_every_step_of_the_checklist_is_a_sentence() -> None:
-    assert isinstance(PROVIDER.auth, AuthorizationCode)
-    sentences = [each.sentence for each in PROVIDER.auth.permissions] + list(PROVIDER.checklist)
+    assert isinstance(PROVIDER.logins[0], AuthorizationCode)
+    sentences = [each.sentence for each in PROVIDER.logins[0].permissions] + list(PROVIDER.checklist)
 
     assert all(re.fullmatch(r"[A-Z].*\.", each) for each in sentences)
 
@@ -55,9 +55,9 @@ def test_every_permission_and_every_step_of_the_checklist_is_a_sentence() -> Non
 def test_the_vendor_s_description_knows_the_scopes_that_we_ask_for() -> None:
     description = openapi.load("eaccounting.openapi.json")
     flows = description.content["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]
-    assert isinstance(PROVIDER.auth, AuthorizationCode)
+    assert isinstance(PROVIDER.logins[0], AuthorizationCode)
 
-    assert {each.scope for each in PROVIDER.auth.permissions} <= set(flows["scopes"])
+    assert {each.scope for each in PROVIDER.logins[0].permissions} <= set(flows["scopes"])
 
 
 def test_an_invoice_has_an_address_and_the_rest_the_front_door() -> None:
