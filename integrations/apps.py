@@ -12,8 +12,8 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import checks, guards, receivers, schedules  # noqa: F401  (importing registers them)
-        from integrations.canary import lay_canary
         from integrations.installation import settle_in
+        from integrations.watching.canary import lay_canary
 
         schedules.connect()
         post_migrate.connect(settle_in, sender=self)

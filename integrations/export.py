@@ -23,20 +23,20 @@ from accounting.http import WRITE_DEADLINE_S
 from accounting.protocol import Ledger
 from accounting.types import gettext_noop
 from fieldwork.models import Customer, User
-from integrations import breaker
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.exports import FAMILIES, SALES, freeze, kinds_of
 from integrations.installation import is_in_charge
-from integrations.looking import Sought, look
 from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
-from integrations.outcomes import Turn, settling
-from integrations.patience import ALONE
-from integrations.preparing import prepare, requeue_unblocked
-from integrations.queueing import follow_settings, is_to_be_sent, queue_records
-from integrations.recording import record_done
-from integrations.recovery import look_in_doubt, sweep
-from integrations.verification import verify_unverified
+from integrations.sending.looking import Sought, look
+from integrations.sending.outcomes import Turn, settling
+from integrations.sending.preparing import prepare, requeue_unblocked
+from integrations.sending.queueing import follow_settings, is_to_be_sent, queue_records
+from integrations.sending.recording import record_done
+from integrations.sending.recovery import look_in_doubt, sweep
+from integrations.sending.verification import verify_unverified
+from integrations.trouble import breaker
+from integrations.trouble.patience import ALONE
 
 log = logging.getLogger(__name__)
 

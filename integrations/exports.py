@@ -29,8 +29,8 @@ from accounting.types import (
     SalesOrder,
 )
 from fieldwork.models import Customer, HourType, Material, WorkOrder, WorkOrderLine, WorkSite
-from integrations.counterparts import Counterparts
-from integrations.references import reference_for
+from integrations.recognising.counterparts import Counterparts
+from integrations.recognising.references import reference_for
 
 Need = Customer | Material | HourType
 Record = Need | WorkOrder

@@ -23,8 +23,9 @@ from accounting.types import (
 )
 from fieldwork.models import Customer, HourType, Material, Project
 from integrations.among import among
-from integrations.context import Context, Known
-from integrations.matching import (
+from integrations.models import Connection, Link, StreamSetting
+from integrations.placing.context import Context, Known
+from integrations.placing.matching import (
     Candidate,
     Candidates,
     find_articles,
@@ -35,9 +36,8 @@ from integrations.matching import (
     recognise_customer,
     recognise_project,
 )
-from integrations.models import Connection, Link, StreamSetting
-from integrations.ordering import find_around_orders, place_order, recognise_order
-from integrations.placing import (
+from integrations.placing.orders import find_around_orders, place_order, recognise_order
+from integrations.placing.records import (
     Around,
     Placement,
     place_article,

@@ -20,8 +20,8 @@ from fieldwork.signals import work_order_completed
 from integrations.crash_points import reach
 from integrations.exports import SALES
 from integrations.models import Case, Connection, LeaseLost, Operation
-from integrations.outcomes import NOT_ALLOWED
-from integrations.queueing import is_before_cut_off, live_connection, queue_work_orders, sends_by_itself
+from integrations.sending.outcomes import NOT_ALLOWED
+from integrations.sending.queueing import is_before_cut_off, live_connection, queue_work_orders, sends_by_itself
 
 State = Operation.State
 BEING_CHECKED = (State.CLAIMED, State.SENDING, State.IN_DOUBT)

@@ -12,14 +12,14 @@ from accounting.errors import AccountingError, TryLater
 from accounting.protocol import Ledger
 from accounting.types import Page
 from integrations.connections import open_ledger
-from integrations.context import Context, Known, Planned
 from integrations.export import due_operations
 from integrations.exports import FAMILIES, kind_for
-from integrations.fetching import Fetching
 from integrations.models import Connection, Operation, Run, StreamSetting
-from integrations.pages import Plan, Stream, plan_page
 from integrations.pipelines import Pipeline
-from integrations.queueing import new_operation, new_records
+from integrations.placing.context import Context, Known, Planned
+from integrations.reading.fetching import Fetching
+from integrations.reading.pages import Plan, Stream, plan_page
+from integrations.sending.queueing import new_operation, new_records
 from integrations.sync import CENT, counts, nobody
 
 PLANNED = "planned"

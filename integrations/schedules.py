@@ -21,9 +21,11 @@ class Periodic:
 
 SCHEDULES = (
     Periodic(name="tick", task="integrations.tasks.tick", minutes=1),
-    Periodic(name="compare recent", task="integrations.auditing.audit_recent", minutes=60),
-    Periodic(name="compare all", task="integrations.auditing.audit_long_ago", minutes=24 * 60, first_at=time(2, 10)),
-    Periodic(name="look after", task="integrations.watching.look_after", minutes=5),
+    Periodic(name="compare recent", task="integrations.auditing.rounds.audit_recent", minutes=60),
+    Periodic(
+        name="compare all", task="integrations.auditing.rounds.audit_long_ago", minutes=24 * 60, first_at=time(2, 10)
+    ),
+    Periodic(name="look after", task="integrations.watching.rounds.look_after", minutes=5),
 )
 
 

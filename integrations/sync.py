@@ -25,19 +25,19 @@ from accounting.errors import AccountingError, NotAllowed, ReconnectNeeded, TryL
 from accounting.protocol import Ledger
 from accounting.types import Page
 from fieldwork.models import User
-from integrations.breaker import answered, leave_alone
-from integrations.cases import Finding, Subject, close_cases, open_cases
-from integrations.context import Context
 from integrations.crash_points import reach
-from integrations.fetching import Fetching
-from integrations.following import Followed, follow
 from integrations.models import Connection, Lease, LeaseLost, Link, Run, StreamSetting
 from integrations.models.lease import LEASE
-from integrations.pages import Plan, Stream, save_page
-from integrations.patience import DEATHS, STREAM_GIVEN_UP, stream_given_up
 from integrations.pipelines import Pipeline
+from integrations.placing.context import Context
+from integrations.reading.fetching import Fetching
+from integrations.reading.following import Followed, follow
+from integrations.reading.pages import Plan, Stream, save_page
+from integrations.reading.vanishing import Seen, archive_vanished
 from integrations.tokens import need_reconnect
-from integrations.vanishing import Seen, archive_vanished
+from integrations.trouble.breaker import answered, leave_alone
+from integrations.trouble.cases import Finding, Subject, close_cases, open_cases
+from integrations.trouble.patience import DEATHS, STREAM_GIVEN_UP, stream_given_up
 
 # The books stamp a change before it can be read: what changed around the start of a read comes once more.
 OVERLAP = timedelta(minutes=5)

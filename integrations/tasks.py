@@ -19,8 +19,6 @@ from django.utils.translation import gettext_noop
 
 from accounting.errors import NotAllowed
 from fieldwork.models import User
-from integrations import breaker
-from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
@@ -28,11 +26,13 @@ from integrations.exports import FAMILIES
 from integrations.installation import is_in_charge
 from integrations.models import Connection, Heartbeat, Lease, LeaseLost, Licence, Operation, Run
 from integrations.models.lease import left_by_the_dead
-from integrations.patience import streams_given_up
 from integrations.pipelines import PIPELINES, Pipeline, ensure_streams
 from integrations.queue import enqueue
-from integrations.queueing import queue_new_records
+from integrations.sending.queueing import queue_new_records
 from integrations.sync import Reader, nobody, read_stream
+from integrations.trouble import breaker
+from integrations.trouble.cases import Finding, Subject, open_cases
+from integrations.trouble.patience import streams_given_up
 
 # Well inside the queue's time limit: a first import goes on in the next turn.
 TURN_S = 240

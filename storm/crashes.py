@@ -59,7 +59,7 @@ class Crash:
 def places() -> list[str]:
     """The crash points that the product has, in the order of its files."""
     folder = Path(settings.BASE_DIR) / "integrations"
-    found = (re.findall(r'\breach\("([a-z_.]+)"\)', path.read_text()) for path in sorted(folder.glob("*.py")))
+    found = (re.findall(r'\breach\("([a-z_.]+)"\)', path.read_text()) for path in sorted(folder.rglob("*.py")))
     return [place for each in found for place in each]
 
 

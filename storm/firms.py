@@ -21,10 +21,10 @@ from fieldwork.models import (
     WorkOrderLine,
     WorkOrderStatus,
 )
-from integrations.confirming import confirm_company
-from integrations.connecting import finish_login, start_login
+from integrations.connecting.confirming import confirm_company
+from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.questions import choices_for
 from integrations.models import Answer, Connection, ConnectionSettings, Credential, Licence
-from integrations.questions import choices_for
 from storm.world import World
 
 SESSION = "storm"

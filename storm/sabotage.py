@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounting.client import Client
 from accounting.http import Reply
-from integrations import export, recovery
+from integrations import export
 from integrations.models import Connection, Lease
 from integrations.models.lease import LEASE
+from integrations.sending import recovery
 
 REPEATS = 3
 

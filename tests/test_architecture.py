@@ -16,7 +16,7 @@ from accounting.registry import all_providers
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("config", "fieldwork", "accounting", "integrations")
 PROVIDERS = Path("accounting/providers")
-CATCHES_EVERYTHING = {"integrations/outcomes.py"}
+CATCHES_EVERYTHING = {"integrations/sending/outcomes.py"}
 # A home directory, this project's checkout on somebody's machine, or where packages come from.
 MACHINE = re.compile(
     r"(?<![\w.])/(?:root|work|Users/\w+|home/\w+)/|/opt/(?:pypi|wheels)"

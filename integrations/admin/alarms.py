@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
 from integrations.models import Alarm, Heartbeat, Notice, Webhook
-from integrations.notices import sentence_of
+from integrations.watching.notices import sentence_of
 
 
 class NoticeInline(LookOnly, admin.TabularInline):

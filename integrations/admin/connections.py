@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounting.registry import all_providers
 from integrations.admin.scoping import LookOnly, ScopedAdmin, SettledAdmin, staff_member
 from integrations.models import Connection, ConnectionSettings, Licence, StreamSetting
-from integrations.pills import drawn
+from integrations.presenting.pills import drawn
 from integrations.tasks import request_sync
 
 

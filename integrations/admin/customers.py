@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from fieldwork.models import Customer
 from integrations.admin.scoping import staff_member
 from integrations.export import create_customer_now
-from integrations.queueing import live_connection
+from integrations.sending.queueing import live_connection
 
 
 @admin.action(description=gettext_lazy("Add as customer in the books"), permissions=["change"])

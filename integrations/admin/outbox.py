@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
 from integrations.models import Attempt, Link, Operation
-from integrations.pills import drawn
+from integrations.presenting.pills import drawn
 
 ATTEMPT = ("purpose", "started_at", "ended_at", "outcome", "status", "error_id", "sentence", "worker")
 

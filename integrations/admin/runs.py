@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
 from integrations.models import Case, Reconciliation, Run
-from integrations.pills import drawn, in_words
+from integrations.presenting.pills import drawn, in_words
 
 
 @admin.register(Run)

@@ -62,7 +62,7 @@ class Connection(models.Model):
     connected_at = models.DateTimeField(_("connected at"), null=True, blank=True)
     disconnected_at = models.DateTimeField(_("disconnected at"), null=True, blank=True)
     wait_until = models.DateTimeField(_("waits until"), null=True, blank=True)
-    # Temporary failures in a row, and since when nothing has succeeded: integrations/breaker.py.
+    # Temporary failures in a row, and since when nothing has succeeded: trouble/breaker.py.
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
     limited_since = models.DateTimeField(_("limited since"), null=True, blank=True, editable=False)
     last_success_at = models.DateTimeField(_("last successful sync"), null=True, blank=True)

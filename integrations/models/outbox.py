@@ -122,7 +122,7 @@ class Operation(models.Model):
     due_at = models.DateTimeField(_("due at"))
     attempts_made = models.PositiveIntegerField(_("attempts"), default=0)
     conflicts = models.PositiveIntegerField(default=0, editable=False)
-    # Temporary failures in a row for the same reason, and workers in a row that died at it: integrations/patience.py.
+    # Temporary failures in a row for the same reason, and workers in a row that died at it: trouble/patience.py.
     failure = models.CharField(max_length=40, blank=True, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     deaths = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, Organization
-from integrations.banner import banner_for
-from integrations.facts import Fact
 from integrations.installation import is_in_charge
 from integrations.models import Case
+from integrations.watching.banner import banner_for
+from integrations.watching.facts import Fact
 
 register = template.Library()
 

@@ -15,11 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from fieldwork.models import Customer, WorkOrder
-from integrations.duplicates import Reason
 from integrations.models import Case, Operation
-from integrations.panels import customer_panel, operations_of, work_order_panel
-from integrations.pills import drawn, in_words
 from integrations.pipelines import PIPELINES
+from integrations.presenting.panels import customer_panel, operations_of, work_order_panel
+from integrations.presenting.pills import drawn, in_words
+from integrations.recognising.duplicates import Reason
 from integrations.wording import retell
 
 register = template.Library()

@@ -18,16 +18,16 @@ from accounting.protocol import Provider
 from accounting.registry import UnknownProvider, all_providers, provider_for
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
-from integrations.confirming import confirm_company, decline_company
-from integrations.connecting import finish_login, start_login
+from integrations.connecting.confirming import confirm_company, decline_company
+from integrations.connecting.disconnecting import disconnect, pause, resume
+from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.refusals import ConnectRefused
 from integrations.connections import missing_variables
-from integrations.disconnecting import disconnect, pause, resume
-from integrations.facts import Fact
-from integrations.health import health, troubles
 from integrations.installation import read_only_reason
 from integrations.models import Connection, Licence
-from integrations.refusals import ConnectRefused
 from integrations.tasks import request_sync
+from integrations.watching.facts import Fact
+from integrations.watching.health import health, troubles
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from fieldwork.access import MemberRequest, member_required
-from integrations.dashboard import dashboard_for
+from integrations.presenting.dashboard import dashboard_for
 
 
 @member_required

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
-from integrations.health import health_seen_from
 from integrations.models import Alarm, Webhook
-from integrations.notices import owners, sentence_of
-from integrations.queueing import live_connection
-from integrations.webhook_form import WebhookForm
+from integrations.presenting.webhook_form import WebhookForm
+from integrations.sending.queueing import live_connection
+from integrations.watching.health import health_seen_from
+from integrations.watching.notices import owners, sentence_of
 
 RECENT = 20
 

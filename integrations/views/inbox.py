@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fieldwork.access import MemberRequest, office_required
 from fieldwork.models import Membership
-from integrations.accepting import accept, may_accept
+from integrations.auditing.accepting import accept, may_accept
 from integrations.models import Case, Operation
 
 PAGE_SIZE = 50

@@ -12,8 +12,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from integrations.metrics import CONTENT_TYPE, exposition
-from integrations.readiness import readiness
+from integrations.watching.metrics import CONTENT_TYPE, exposition
+from integrations.watching.readiness import readiness
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_VIA")
 

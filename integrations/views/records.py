@@ -18,10 +18,10 @@ from fieldwork.models import Customer, WorkOrder
 from fieldwork.services import WorkOrderRefused
 from integrations.export import create_customer_now
 from integrations.models import Connection, Operation
-from integrations.panels import terms_for
+from integrations.presenting.panels import terms_for
 from integrations.queue import enqueue
-from integrations.queueing import live_connection
 from integrations.receivers import exclude, include_again, release, request_export, retry, send_as_new
+from integrations.sending.queueing import live_connection
 from integrations.tasks import work
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from fieldwork.access import MemberRequest, owner_required
 from integrations.models import Run
-from integrations.progress import is_asked_for, progress_of
-from integrations.queueing import live_connection
+from integrations.presenting.progress import is_asked_for, progress_of
+from integrations.sending.queueing import live_connection
 
 PAGE_SIZE = 50
 

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fieldwork.access import MemberRequest, owner_required
-from integrations.forms import ConnectionForms
+from integrations.connecting.questions import choices_for
 from integrations.models import Connection
-from integrations.questions import choices_for
+from integrations.presenting.settings_form import ConnectionForms
 from integrations.tasks import request_sync
 from integrations.views.books import own_connection
 

@@ -11,10 +11,10 @@ from accounting.models import Books
 from fieldwork.demo import PASSWORD, DemoFirm
 from fieldwork.models import Customer, User, WorkOrder
 from fieldwork.services import complete_work_order
-from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import environment_of, site_of
 from integrations.models import Connection, ConnectionSettings, Credential, Run
 from integrations.pipelines import PIPELINES, ensure_streams
+from integrations.trouble.cases import Finding, Subject, open_cases
 from tests.integrations.connecting.standing_in import Service
 
 pytestmark = pytest.mark.django_db(transaction=True)

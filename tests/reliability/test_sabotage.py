@@ -12,15 +12,15 @@ from django.conf import settings
 
 LOST_ANSWER = "tests/reliability/test_guards.py::test_a_write_whose_answer_was_lost_is_made_once"
 ONE_WORKER = "tests/reliability/test_guards.py::test_one_worker_at_a_time_is_at_one_company"
-ENGINE = "tests/integrations"
+SENDING = "tests/integrations/sending"
 SOME_FAIL = 1
 
 
 @pytest.mark.parametrize(
     ("guard", "tests"),
     [
-        ("look-up", [LOST_ANSWER, f"{ENGINE}/test_export_doubt.py::test_a_lost_answer_does_not_make_a_second_draft"]),
-        ("lease", [ONE_WORKER, f"{ENGINE}/test_export_races.py::test_two_workers_send_each_document_once"]),
+        ("look-up", [LOST_ANSWER, f"{SENDING}/test_doubt.py::test_a_lost_answer_does_not_make_a_second_draft"]),
+        ("lease", [ONE_WORKER, f"{SENDING}/test_races.py::test_two_workers_send_each_document_once"]),
         ("post", [LOST_ANSWER, "tests/accounting/test_http.py::test_every_way_of_writing_reads_the_same_column"]),
     ],
 )

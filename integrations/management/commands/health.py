@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from integrations.facts import Fact
-from integrations.health import health
+from integrations.watching.facts import Fact
+from integrations.watching.health import health
 
 
 class Command(BaseCommand):

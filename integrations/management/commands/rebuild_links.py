@@ -10,9 +10,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from integrations.auditing.rebuilding import Busy, Rebuilt, rebuild
 from integrations.management.choosing import choose_connections
 from integrations.models import Connection, LeaseLost
-from integrations.rebuilding import Busy, Rebuilt, rebuild
 
 NOT_WELL, TEMPORARY = 1, 75
 

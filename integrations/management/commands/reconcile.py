@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from integrations.auditing import LONG_AGO_DAYS
+from integrations.auditing.reconciling import Result, reconcile
+from integrations.auditing.rounds import LONG_AGO_DAYS
 from integrations.management.choosing import choose_connections
 from integrations.models import Connection
-from integrations.reconciling import Result, reconcile
 
 WELL, NOT_WELL = 0, 1
 

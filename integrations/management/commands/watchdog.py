@@ -11,13 +11,13 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils import timezone
 
-from integrations.facts import Fact, Level
-from integrations.health import troubles
 from integrations.management.commands.health import line_of
 from integrations.models import Heartbeat
 from integrations.queue import enqueue
 from integrations.tasks import tick
-from integrations.watching import ping_outside, tell, watch
+from integrations.watching.facts import Fact, Level
+from integrations.watching.health import troubles
+from integrations.watching.rounds import ping_outside, tell, watch
 
 WELL, ALARM, NO_DATABASE = 0, 1, 2
 # A queue that has not answered the last ring is rung again after that, and not every time.

@@ -15,10 +15,10 @@ from django.utils import timezone
 from accounting.sandbox import Deed
 from fieldwork.models import Customer, Material, Organization, User, WorkOrder, WorkOrderLine, WorkOrderStatus
 from fieldwork.services import complete_work_order
+from integrations.auditing.reconciling import Result
 from integrations.connections import open_ledger
 from integrations.models import Answer, Attempt, Connection, Link, Operation
 from integrations.pipelines import PIPELINES
-from integrations.reconciling import Result
 from integrations.tasks import Turn, take_turn
 from tests.integrations.connecting.standing_in import Service
 from tests.integrations.connecting.steps import connected

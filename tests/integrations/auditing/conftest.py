@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from fieldwork.models import User, WorkOrder, WorkOrderLine, WorkOrderStatus
+from integrations.auditing.reconciling import Result, reconcile
 from integrations.models import Connection, Operation
-from integrations.reconciling import Result, reconcile
 from tests.integrations.auditing.at_work import FirmAtWork, Reconcile, at_work
 from tests.integrations.connecting.conftest import browser, licence, running, service  # noqa: F401  (fixtures)
 from tests.integrations.connecting.standing_in import Service

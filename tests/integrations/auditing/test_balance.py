@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from fieldwork.models import User, WorkOrder, WorkOrderStatus
 from fieldwork.services import complete_work_order
-from integrations.cases import Finding, open_cases
 from integrations.models import Connection, Operation
-from integrations.queueing import queue_records
-from integrations.reporting import connection_subject, own_subject
+from integrations.sending.queueing import queue_records
+from integrations.trouble.cases import Finding, open_cases
+from integrations.trouble.reporting import connection_subject, own_subject
 from tests.integrations.auditing.at_work import Reconcile, later
 from tests.integrations.exporting import Worker, complete, open_codes, operation_of
 

@@ -13,9 +13,9 @@ from accounting.errors import TryLater
 from accounting.types import ArticleRecord, CustomerRecord, OrderState, SalesOrderRecord, UnitRecord
 from fieldwork.models import Customer, HourType, Material, Organization, User, WorkOrder
 from fieldwork.services import complete_work_order, reopen_work_order
+from integrations.auditing.rebuilding import rebuild
+from integrations.auditing.reconciling import reconcile
 from integrations.models import Attempt, Connection, Lease, Link, Operation
-from integrations.rebuilding import rebuild
-from integrations.reconciling import reconcile
 from integrations.tasks import work
 from tests.integrations.auditing.at_work import FirmAtWork, links_of
 from tests.integrations.exporting import Worker

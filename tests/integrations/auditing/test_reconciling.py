@@ -14,10 +14,10 @@ from accounting.errors import ReconnectNeeded, TryLater
 from accounting.types import Stage, Totals
 from fieldwork.models import User, WorkOrder
 from fieldwork.services import complete_work_order, reopen_work_order
-from integrations.accepting import accept, may_accept
-from integrations.cases import Finding, open_cases
+from integrations.auditing.accepting import accept, may_accept
 from integrations.models import Attempt, Case, Connection, Link, Operation, Reconciliation
-from integrations.reporting import own_subject
+from integrations.trouble.cases import Finding, open_cases
+from integrations.trouble.reporting import own_subject
 from tests.integrations.auditing.at_work import Reconcile, later
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes
 
@@ -212,7 +212,7 @@ def test_many_missing_at_once_are_not_believed(
     owner: User,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("integrations.comparing.FETCH_AT_MOST", 2)
+    monkeypatch.setattr("integrations.auditing.comparing.FETCH_AT_MOST", 2)
     for order in copies_of(WorkOrder.objects.get(), ["1188", "1189"]):
         WorkOrder.objects.filter(pk=order.pk).update(status=order.status_id)
         order.completed_at = None
@@ -304,7 +304,7 @@ def with_a_letter(reference: str) -> str:
 def test_many_strangers_are_one_entry(
     audit: Reconcile, acme: FakeCompany, sent: Operation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.comparing.TELL_EACH", 2)
+    monkeypatch.setattr("integrations.auditing.comparing.TELL_EACH", 2)
     for number in range(3):
         copy = acme.copy(sent.remote_id)
         acme.alter(copy.receipt.remote_id, texts=(f"90{number}-ABCDEF",))

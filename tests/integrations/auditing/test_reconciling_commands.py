@@ -19,12 +19,12 @@ from django_q.models import OrmQ, Schedule
 from accounting.errors import TryLater
 from accounting.types import Totals
 from fieldwork.models import Membership, User
-from integrations.auditing import audit, audit_long_ago, audit_recent
-from integrations.cases import Finding, Subject, open_cases
-from integrations.health import health
+from integrations.auditing.rounds import audit, audit_long_ago, audit_recent
 from integrations.models import Case, Connection, Heartbeat, Installation, Operation, Reconciliation
 from integrations.schedules import ensure_schedules
 from integrations.tasks import work
+from integrations.trouble.cases import Finding, Subject, open_cases
+from integrations.watching.health import health
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
@@ -100,8 +100,8 @@ class TestSchedule:
         with time_machine.travel(timezone.now()):
             ensure_schedules()
 
-            recent = Schedule.objects.get(func="integrations.auditing.audit_recent")
-            nightly = Schedule.objects.get(func="integrations.auditing.audit_long_ago")
+            recent = Schedule.objects.get(func="integrations.auditing.rounds.audit_recent")
+            nightly = Schedule.objects.get(func="integrations.auditing.rounds.audit_long_ago")
             assert (recent.minutes, nightly.minutes) == (60, 24 * 60)
             assert timezone.localtime(nightly.next_run).hour == 2
             assert timezone.now() < nightly.next_run <= timezone.now() + timedelta(days=1)
@@ -114,8 +114,8 @@ class TestSchedule:
 
         tasks = [row.task for row in OrmQ.objects.all()]
         assert [(task["func"], task["args"]) for task in tasks] == [
-            ("integrations.auditing.audit", (str(connection.pk), "7")),
-            ("integrations.auditing.audit", (str(connection.pk), "400")),
+            ("integrations.auditing.rounds.audit", (str(connection.pk), "7")),
+            ("integrations.auditing.rounds.audit", (str(connection.pk), "400")),
         ]
         assert [audit(*task["args"]) for task in tasks] == [0, 0]
         assert sorted(Reconciliation.objects.values_list("days", flat=True)) == [7, 400]

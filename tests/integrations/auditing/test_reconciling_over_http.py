@@ -9,8 +9,8 @@ import pytest
 
 from accounting.sandbox import Fault
 from accounting.types import Stage
+from integrations.auditing.reconciling import reconcile
 from integrations.models import Operation
-from integrations.reconciling import reconcile
 from tests.integrations.auditing.at_work import FirmAtWork
 from tests.integrations.exporting import open_codes
 

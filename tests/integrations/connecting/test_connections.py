@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from accounting.errors import NotAllowed
 from accounting.registry import provider_for
 from fieldwork.models import Membership, Organization, User
-from integrations.confirming import confirm_company, decline_company
-from integrations.connecting import start_login
+from integrations.connecting.confirming import confirm_company, decline_company
+from integrations.connecting.disconnecting import disconnect, pause, resume
+from integrations.connecting.flow import start_login
 from integrations.connections import environment_of, missing_variables, open_ledger, site_of
-from integrations.disconnecting import disconnect, pause, resume
 from integrations.models import Connection
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounting.models import Books
 from fieldwork.models import Membership, Organization, User
-from integrations.connecting import finish_login, start_login
+from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.refusals import ConnectRefused
 from integrations.models import Connection, Credential, LoginFlow, StreamSetting
-from integrations.refusals import ConnectRefused
 
 from .steps import BOOKS, come_back, connect, connected, messages_of, sign_in
 

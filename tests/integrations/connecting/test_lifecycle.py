@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounting.models import Books
 from accounting.sandbox import Fault
 from fieldwork.models import Membership, User
-from integrations.cases import Finding, Subject, open_cases
 from integrations.connections import open_ledger
 from integrations.models import Answer, Case, Connection, Credential, Lease, LeaseLost, Link
+from integrations.trouble.cases import Finding, Subject, open_cases
 
 from .steps import BOOKS, connect, connected, messages_of, sign_in
 

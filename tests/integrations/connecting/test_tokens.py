@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from accounting.auth import GrantToken, Tokens
 from accounting.errors import ReconnectNeeded, TryLater
+from integrations.connecting.disconnecting import disconnect
 from integrations.connections import site_of
-from integrations.disconnecting import disconnect
 from integrations.models import Connection, Credential
 from integrations.tokens import StoredAccess, need_reconnect, save_renewed, save_tokens
 

@@ -14,7 +14,7 @@ from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from fieldwork.models import Customer, Membership, Organization, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations import models
-from integrations.cases import Finding, Subject, open_cases
+from integrations.trouble.cases import Finding, Subject, open_cases
 
 pytestmark = pytest.mark.django_db
 

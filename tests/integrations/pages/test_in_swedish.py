@@ -15,14 +15,14 @@ from django.utils import timezone, translation
 from accounting.errors import TryLater
 from fieldwork.models import Customer, Project, User, WorkOrder, WorkOrderStatus
 from fieldwork.services import complete_work_order
-from integrations.cases import Finding, Subject, open_cases
-from integrations.connection_facts import READ_LATE
-from integrations.discrepancies import TWICE_SENTENCE
-from integrations.facts import in_words
+from integrations.auditing.discrepancies import TWICE_SENTENCE
 from integrations.models import Alarm, Case, Connection, Notice, Operation, Run
-from integrations.notices import send
-from integrations.pills import documents_in_words
-from integrations.pills import in_words as in_words_of
+from integrations.presenting.pills import documents_in_words
+from integrations.presenting.pills import in_words as in_words_of
+from integrations.trouble.cases import Finding, Subject, open_cases
+from integrations.watching.connection_facts import READ_LATE
+from integrations.watching.facts import in_words
+from integrations.watching.notices import send
 from integrations.wording import fill_in, retell
 from tests.catalogue import written
 from tests.integrations.pages.conftest import sign_in

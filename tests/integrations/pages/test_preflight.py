@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fieldwork.services import complete_work_order
 from integrations.models import Answer, Operation
-from integrations.preflight import preflight
+from integrations.sending.preflight import preflight
 
 pytestmark = pytest.mark.django_db
 

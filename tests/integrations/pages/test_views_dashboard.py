@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from fieldwork.models import WorkOrder
 from fieldwork.services import complete_work_order, reopen_work_order
-from integrations.cases import Finding, Subject, open_cases
-from integrations.dashboard import completed_not_sent, dashboard_for
 from integrations.models import Connection, Operation
+from integrations.presenting.dashboard import dashboard_for
 from integrations.receivers import exclude
+from integrations.sending.queueing import completed_not_sent
+from integrations.trouble.cases import Finding, Subject, open_cases
 
 pytestmark = pytest.mark.django_db
 

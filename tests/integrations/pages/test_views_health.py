@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from fieldwork.models import Organization, User, WorkOrder
 from fieldwork.services import complete_work_order
-from integrations.facts import THRESHOLDS
 from integrations.models import Alarm, Canary, Connection, Heartbeat, Licence, Notice, Operation, Webhook
-from integrations.watching import look_after
+from integrations.watching.facts import THRESHOLDS
+from integrations.watching.rounds import look_after
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +92,7 @@ class TestBanner:
         assert banner(stranger) == ""
 
     def test_it_costs_every_page_three_statements(self, browser: Client, django_assert_max_num_queries: Any) -> None:
-        from integrations.banner import banner_for
+        from integrations.watching.banner import banner_for
 
         firm = Organization.objects.get()
         with django_assert_max_num_queries(3):

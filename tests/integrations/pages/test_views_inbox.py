@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fieldwork.services import complete_work_order
-from integrations.cases import Finding, Subject, open_cases
 from integrations.models import Case, Connection, Operation
+from integrations.trouble.cases import Finding, Subject, open_cases
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from integrations.models import Connection, Run
-from integrations.progress import progress_of
+from integrations.presenting.progress import progress_of
 
 pytestmark = pytest.mark.django_db
 

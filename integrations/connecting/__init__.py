@@ -1,0 +1,5 @@
+"""From a person's "Connect" to a live connection, and back: every step that needs the owner.
+
+Read first `flow.py` (the login), then `confirming.py` (the right company?), `questions.py` (what the provider must be
+told) and `disconnecting.py`. `refusals.py` says why not. Tokens are no person's business: `integrations/tokens.py`.
+"""

@@ -1,0 +1,61 @@
+"""The provider's questions with the choices that the books offer, asked for sparingly.
+
+Choices are kept for ten minutes, so that opening and saving a form asks the books once. When they cannot be
+asked, the present answers stand and the reason is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from accounting.errors import AccountingError
+from accounting.types import Choice
+from integrations.connecting.refusals import sentence_of
+from integrations.connections import open_ledger
+from integrations.models import Answer, Connection
+
+KEEP_S = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What may be answered, by question; `problem` says why the books could not be asked."""
+
+    by_question: Mapping[str, Sequence[Choice]]
+    problem: str = ""
+
+
+def choices_for(connection: Connection) -> Choices:
+    """The choices of every question that has some. Network: one read each, unless known already."""
+    questions = [each.key for each in connection.ledger_provider.questions if each.has_choices]
+    known: dict[str, Sequence[Choice]] = {}
+    try:
+        ledger = None
+        for question in questions:
+            name = cache_name(connection, question)
+            held = cache.get(name)
+            if held is None:
+                ledger = ledger or open_ledger(connection)
+                held = [(choice.value, choice.label) for choice in ledger.choices(question)]
+                cache.set(name, held, KEEP_S)
+            known[question] = [Choice(value=value, label=label) for value, label in held]
+    except AccountingError as error:
+        return Choices(by_question=with_answers(connection, known), problem=sentence_of(error))
+    return Choices(by_question=with_answers(connection, known))
+
+
+def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:
+    """The choices, and the present answer to each question where the books no longer offer it."""
+    choices = {question: list(offered) for question, offered in known.items()}
+    for answer in Answer.objects.filter(connection=connection):
+        offered = choices.setdefault(answer.question, [])
+        if answer.value not in {choice.value for choice in offered}:
+            offered.append(Choice(value=answer.value, label=answer.label or answer.value))
+    return choices
+
+
+def cache_name(connection: Connection, question: str) -> str:
+    return f"choices:{connection.pk}:{question}"

@@ -1,0 +1,194 @@
+"""Where a record of the field work stands in the books: the facts behind the panels and pills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounting.models import TermsOfPayment
+from accounting.types import Problem, Receipt, Stage
+from fieldwork.models import Customer, WorkOrder
+from integrations.connections import values_of
+from integrations.exports import SALES
+from integrations.models import Case, Connection, Link, Operation
+from integrations.recognising.counterparts import read_counterparts
+from integrations.recognising.duplicates import LookAlike, look_alikes
+from integrations.sending.preflight import preflight
+from integrations.sending.queueing import is_before_cut_off, live_connection
+
+LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
+NEED_RELEASE = ("work_order_sent_before", "work_order_sent_to_other_books", "work_order_order_stands")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkOrderPanel:
+    """`operation` is the one of the present revision; `earlier` are documents of former revisions.
+
+    `problems` would keep an open work order from being sent once it is completed.
+    """
+
+    work_order: WorkOrder
+    connection: Connection | None
+    operation: Operation | None
+    earlier: Sequence[Operation]
+    cases: Sequence[Case]
+    problems: Sequence[Problem]
+    address: str
+
+    @property
+    def is_before_cut_off(self) -> bool:
+        """Completed before the cut-off date, so that only a release sends it."""
+        connection = self.connection
+        if connection is None or self.operation is not None:
+            return False
+        return is_before_cut_off(connection, self.work_order)
+
+    @property
+    def may_send(self) -> bool:
+        return self.connection is not None and self.work_order.is_completed and self.operation is None
+
+    @property
+    def may_retry(self) -> bool:
+        return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
+
+    @property
+    def waits_for_release(self) -> bool:
+        """The books have a document for this work already; somebody who has seen it may send another."""
+        return self.may_retry and any(case.code in NEED_RELEASE for case in self.cases)
+
+    @property
+    def may_exclude(self) -> bool:
+        """Before anything went out. Once it was sent, only the books can take it back."""
+        if self.operation is None:
+            return self.connection is not None
+        return self.operation.state in (Operation.State.QUEUED, *Operation.NEEDS_PERSON)
+
+    @property
+    def waits_for(self) -> str:
+        """The records that are on their way to the books first. One statement, while the operation is queued."""
+        if self.operation is None or self.operation.state != Operation.State.QUEUED:
+            return ""
+        first = self.operation.depends_on.filter(state__in=Operation.OPEN)
+        return ", ".join(first.values_list("local_label", flat=True))
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.operation is not None and self.operation.state == Operation.State.CANCELLED
+
+
+def work_order_panel(work_order: WorkOrder) -> WorkOrderPanel:
+    connection = live_connection(work_order.organization)
+    operations = list(
+        Operation.objects.filter(local_id=work_order.pk, kind__in=SALES).select_related("books").order_by("-revision")
+    )
+    operation = next((each for each in operations if each.revision == work_order.revision), None)
+    return WorkOrderPanel(
+        work_order=work_order,
+        connection=connection,
+        operation=operation,
+        earlier=[each for each in operations if each is not operation and each.state == Operation.State.DONE],
+        cases=cases_of("work_order", work_order.pk),
+        problems=preflight(connection, work_order) if connection and not work_order.is_completed else (),
+        address=address_of(connection, operation),
+    )
+
+
+def operations_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Operation]:
+    """The operation of each work order's present revision, in one statement."""
+    revisions = {each.pk: each.revision for each in work_orders}
+    found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).order_by("created_at")
+    return {each.local_id: each for each in found if revisions[each.local_id] == each.revision}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPanel:
+    customer: Customer
+    connection: Connection | None
+    link: Link | None
+    operation: Operation | None
+    cases: Sequence[Case]
+    look_alikes: Sequence[LookAlike]
+    terms: Sequence[TermsOfPayment]
+    chosen_terms: str
+    address: str
+
+    @property
+    def may_add(self) -> bool:
+        return self.connection is not None and self.link is None and self.operation is None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.operation is not None and self.operation.is_open
+
+    @property
+    def may_retry(self) -> bool:
+        return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
+
+    @property
+    def waits_for_decision(self) -> bool:
+        """Somebody in the books looks like this customer, and a person says whether it is another."""
+        return self.may_retry and any(case.code == LOOKS_LIKE_ANOTHER for case in self.cases)
+
+
+def customer_panel(customer: Customer) -> CustomerPanel:
+    connection = live_connection(customer.organization)
+    link = operation = None
+    if connection is not None:
+        known = {"books": connection.books_id, "kind": "customer", "local_id": customer.pk}
+        link = Link.objects.filter(**known).first()
+        operation = Operation.objects.filter(**known).order_by("-created_at").first()
+    panel = CustomerPanel(
+        customer=customer,
+        connection=connection,
+        link=link,
+        operation=operation,
+        cases=cases_of("customer", customer.pk),
+        look_alikes=(),
+        terms=(),
+        chosen_terms="",
+        address=address_of_link(connection, link) or address_of(connection, operation),
+    )
+    return with_form(panel, connection) if connection and panel.may_add else panel
+
+
+def with_form(panel: CustomerPanel, connection: Connection) -> CustomerPanel:
+    """The panel of a customer who is not in the books, with what the form to add them shows."""
+    return replace(
+        panel,
+        look_alikes=look_alikes(connection, panel.customer),
+        terms=list(TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)),
+        chosen_terms=terms_for(connection, panel.customer),
+    )
+
+
+def terms_for(connection: Connection, customer: Customer) -> str:
+    """The remote id of the terms of payment to preselect: the customer's own, else the default of the settings."""
+    return read_counterparts(connection, []).terms_id(customer.terms_of_payment)
+
+
+def cases_of(kind: str, pk: UUID) -> Sequence[Case]:
+    """What is wrong with the record, or with it as a part of another."""
+    own = Q(subject_kind=kind, subject_id=str(pk)) | Q(where=kind, part=str(pk))
+    return list(Case.objects.filter(own, state=Case.State.OPEN).select_related("connection"))
+
+
+def address_of(connection: Connection | None, operation: Operation | None) -> str:
+    """Where a person sees the document in the accounting system, or empty."""
+    if connection is None or operation is None or operation.state != Operation.State.DONE:
+        return ""
+    if operation.books_id != connection.books_id or operation.stage not in list(Stage):
+        return ""
+    provider = connection.ledger_provider
+    receipt = Receipt(stage=Stage(operation.stage), remote_id=operation.remote_id, number=operation.remote_number)
+    return provider.link(values_of(provider), receipt)
+
+
+def address_of_link(connection: Connection | None, link: Link | None) -> str:
+    if connection is None or link is None or link.gone_at:
+        return ""
+    provider = connection.ledger_provider
+    receipt = Receipt(stage=Stage.CUSTOMER, remote_id=link.remote_id, number=link.remote_number)
+    return provider.link(values_of(provider), receipt)

@@ -1,0 +1,187 @@
+"""The settings of a connection in sections: what comes in, what goes out, what the provider must be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounting.models import TermsOfPayment
+from accounting.types import Question
+from fieldwork.models import Customer
+from integrations.connecting.questions import Choices
+from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting, ValueMap
+from integrations.pipelines import PIPELINES
+
+
+class SendingForm(forms.ModelForm):
+    """What goes out, as what, and from which day on."""
+
+    class Meta:
+        model = ConnectionSettings
+        fields = (
+            "export_work_orders",
+            "document_kind",
+            "cut_off_date",
+            "create_missing_customers",
+            "create_missing_articles",
+            "export_new_customers",
+            "export_new_materials",
+        )
+        widgets = {"cut_off_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        writes = {document.kind for document in self.instance.connection.ledger_provider.writes}
+        kinds = [choice for choice in ConnectionSettings.DocumentKind.choices if choice[0] in writes]
+        self.fields["document_kind"] = forms.ChoiceField(
+            label=self.fields["document_kind"].label, choices=kinds, widget=forms.RadioSelect
+        )
+        self.fields["cut_off_date"].required = True
+
+
+class ReadingForm(forms.ModelForm):
+    """How often the books are read, and which units mean hours."""
+
+    class Meta:
+        model = ConnectionSettings
+        fields = ("hour_units", "articles_without_unit", "interval_minutes")
+        widgets = {"hour_units": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_interval_minutes(self) -> int:
+        minutes: int = self.cleaned_data["interval_minutes"]
+        if not 5 <= minutes <= 1440:
+            raise forms.ValidationError(gettext("Choose between 5 minutes and 1440, which is a day."))
+        return minutes
+
+
+class StreamForm(forms.ModelForm):
+    class Meta:
+        model = StreamSetting
+        fields = ("enabled", "overwrite")
+
+
+class QuestionsForm(forms.Form):
+    """One field per question of the provider, with the choices of the books."""
+
+    def __init__(self, *args: Any, connection: Connection, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connection = connection
+        self.choices = choices
+        answers = {answer.question: answer for answer in connection.answers.all()}
+        for question in connection.ledger_provider.questions:
+            self.fields[question.key] = self._field(question)
+            given = answers.get(question.key)
+            self.initial[question.key] = given.value if given else self._only(question)
+
+    def _field(self, question: Question) -> forms.Field:
+        # Not required: the rest of the settings can be saved, and what needs the answer says so.
+        shown: dict[str, Any] = {"label": gettext(question.label), "help_text": self._help(question), "required": False}
+        if not question.has_choices:
+            return forms.CharField(max_length=200, **shown)
+        offered = [(each.value, gettext(each.label)) for each in self.choices.by_question.get(question.key, ())]
+        return forms.ChoiceField(choices=[("", gettext("Not chosen yet")), *offered], **shown)
+
+    def _only(self, question: Question) -> str:
+        """The one thing that can be answered, where there is no choice."""
+        offered = self.choices.by_question.get(question.key, ())
+        return offered[0].value if len(offered) == 1 and question.required else ""
+
+    @staticmethod
+    def _help(question: Question) -> str:
+        advice = gettext(question.advice) if question.advice else ""
+        needed = "" if question.required else gettext("May stay empty.")
+        return " ".join(part for part in (advice, needed) if part)
+
+    def save(self) -> None:
+        for question, value in self.cleaned_data.items():
+            if not value:
+                Answer.objects.filter(connection=self.connection, question=question).delete()
+                continue
+            label = next((each.label for each in self.choices.by_question.get(question, ()) if each.value == value), "")
+            Answer.objects.update_or_create(
+                connection=self.connection, question=question, defaults={"value": value, "label": label[:200]}
+            )
+
+
+class TermsForm(forms.Form):
+    """One field per terms of payment that our customers have, with the terms of the books."""
+
+    KIND = ValueMap.Kind.TERMS_OF_PAYMENT
+
+    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connection = connection
+        rows = connection.value_maps.filter(kind=self.KIND)
+        mapped = {row.ours: row.theirs for row in rows}
+        terms = TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)
+        self.theirs = {each.remote_id: each.name for each in terms}
+        by_name = {name.casefold(): remote_id for remote_id, name in self.theirs.items()}
+        # Before the first sync there is nothing to choose from, and nothing to lose.
+        self.words = words_of(connection, mapped) if self.theirs else []
+        for position, word in enumerate(self.words):
+            self.fields[str(position)] = forms.ChoiceField(
+                label=word, required=False, choices=[("", gettext("Not chosen yet")), *self.theirs.items()]
+            )
+            self.initial[str(position)] = mapped.get(word) or by_name.get(word.casefold(), "")
+
+    def save(self) -> None:
+        for position, word in enumerate(self.words):
+            theirs = self.cleaned_data[str(position)]
+            rows = ValueMap.objects.filter(connection=self.connection, kind=self.KIND, ours=word)
+            if not theirs:
+                rows.delete()
+                continue
+            ValueMap.objects.update_or_create(
+                connection=self.connection,
+                kind=self.KIND,
+                ours=word,
+                defaults={"theirs": theirs, "label": self.theirs[theirs]},
+            )
+
+
+def words_of(connection: Connection, mapped: Sequence[str] | dict[str, str]) -> list[str]:
+    """Our words for terms of payment: those in use, and those that are mapped already."""
+    used = Customer.objects.for_organization(connection.organization).exclude(terms_of_payment="")
+    return sorted({*used.values_list("terms_of_payment", flat=True).distinct(), *mapped})
+
+
+class ConnectionForms:
+    """All sections of the settings page, valid and saved together."""
+
+    def __init__(self, connection: Connection, choices: Choices, data: QueryDict | None = None) -> None:
+        settings = connection.settings
+        first = {} if settings.saved_at else {"export_work_orders": True}
+        self.settings = settings
+        self.sending = SendingForm(data, instance=settings, initial=first, prefix="send")
+        self.reading = ReadingForm(data, instance=settings, prefix="read")
+        self.questions = QuestionsForm(data, connection=connection, choices=choices, prefix="ask")
+        self.terms = TermsForm(data, connection=connection, prefix="terms")
+        rows = {row.stream: row for row in connection.streams.all()}
+        self.streams = [
+            StreamForm(data, instance=rows[name], prefix=f"stream-{name}") for name in PIPELINES if name in rows
+        ]
+
+    def __iter__(self) -> Iterator[forms.BaseForm]:
+        yield from (self.sending, self.reading, self.questions, self.terms, *self.streams)
+
+    def is_valid(self) -> bool:
+        return all([form.is_valid() for form in self])
+
+    def save(self) -> bool:
+        """True when these settings were saved for the first time."""
+        first = self.settings.saved_at is None
+        with transaction.atomic():
+            self.settings.saved_at = timezone.now()
+            self.reading.save()
+            self.sending.save()
+            self.questions.save()
+            self.terms.save()
+            for form in self.streams:
+                form.save()
+        return first

@@ -1,0 +1,226 @@
+"""Everything that must hold before an operation is sent, all of it checked at once and without the network.
+
+What does not hold is a `Problem` with a stable code, a sentence that names the record, and the place of its
+repair. Records that must exist in the books first are named as `missing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounting.protocol import problems as problems_of_rules
+from accounting.types import Document, Problem, gettext_noop
+from fieldwork.models import WorkOrder
+from integrations.exports import EXPORTS, SALES, Need, Record, kind_for
+from integrations.models import Connection, Licence, Link, Operation
+from integrations.recognising.counterparts import read_counterparts
+from integrations.sending.queueing import WENT_OUT, is_before_cut_off
+from integrations.sending.usability import (
+    Creation,
+    problems_of_activity,
+    problems_of_creation,
+    problems_of_needed,
+    problems_of_terms,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the checks of a batch read beside the records: one set of statements for all of them.
+
+    `sent` holds, by work order, what went out for another revision of it or to other books; `orders` the sales
+    order of these books that it came from.
+    """
+
+    connection: Connection
+    creation: Creation
+    licensed: bool
+    sent: Mapping[UUID, Sequence[Operation]]
+    orders: Mapping[UUID, Link]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """The document as it would be sent, what stands in its way, and what must be created before it."""
+
+    document: Document
+    problems: Sequence[Problem]
+    missing: Sequence[Need]
+
+
+def read_surroundings(
+    connection: Connection, operations: Sequence[Operation], records: Iterable[Record]
+) -> Surroundings:
+    needed = {each.pk for record in records for each in needs_of(record)}
+    projects = {record.project_id for record in records if isinstance(record, WorkOrder) and record.project_id}
+    ids = {operation.local_id for operation in operations} | needed | projects
+    creating = Operation.objects.filter(books=connection.books_id, local_id__in=ids).exclude(kind__in=SALES)
+    licences = Licence.objects.filter(organization=connection.organization_id, provider=connection.provider)
+    return Surroundings(
+        connection=connection,
+        creation=Creation(
+            connection=connection,
+            known=read_counterparts(connection, ids),
+            operations={each.local_id: each for each in creating},
+        ),
+        licensed=licences.active(timezone.localdate()).exists(),
+        sent=sent_before(operations),
+        orders=imported_orders(connection, operations),
+    )
+
+
+def needs_of(record: Record) -> list[Need]:
+    """What must be in the books before the record's document can be sent."""
+    return EXPORTS[SALES[0] if isinstance(record, WorkOrder) else kind_for(record)].needs(record)
+
+
+def sent_before(operations: Sequence[Operation]) -> dict[UUID, list[Operation]]:
+    ids = [operation.local_id for operation in operations if operation.kind in SALES]
+    others = Operation.objects.filter(kind__in=SALES, local_id__in=ids, state__in=WENT_OUT)
+    found: dict[UUID, list[Operation]] = {}
+    for each in others.exclude(pk__in=[operation.pk for operation in operations]).select_related("books"):
+        found.setdefault(each.local_id, []).append(each)
+    return found
+
+
+def imported_orders(connection: Connection, operations: Sequence[Operation]) -> dict[UUID, Link]:
+    """By work order, the sales order of the books that it came from and that is still there."""
+    ids = [operation.local_id for operation in operations if operation.kind in SALES]
+    links = Link.objects.filter(books=connection.books_id, kind="sales_order", local_id__in=ids, gone_at=None)
+    return {link.local_id: link for link in links.exclude(origin=Link.Origin.EXPORTED)}
+
+
+def check(operation: Operation, record: Record, around: Surroundings) -> Readiness:
+    """Whether the operation can be sent now, and what is in its way."""
+    known = around.creation.known
+    document = EXPORTS[operation.kind].build(record, operation.reference, known)
+    needs = needs_of(record)
+    missing = [each for each in needs if known.of(kind_for(each), each.pk) is None]
+    problems = [
+        *problems_of_connection({operation.kind, *map(kind_for, missing)}, around),
+        *problems_of_record(operation, record, around),
+        *(problem for each in needs for problem in problems_of_needed(each, around.creation)),
+    ]
+    if isinstance(record, WorkOrder):
+        problems += problems_of_rules(around.connection.ledger_provider, document, known.company)
+    return Readiness(document=document, problems=once(problems), missing=missing)
+
+
+def once(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once. Of a question without an answer, or of missing lines, the accounting system's rules
+    know as well: one sentence is enough."""
+    kept: dict[tuple[str, ...], Problem] = {}
+    for each in problems:
+        is_shared = each.where == "connection" or each.field == "lines"
+        key = (each.where, each.field, each.local_id, "" if is_shared and each.field else each.code)
+        kept.setdefault(key, each)
+    return list(kept.values())
+
+
+# --- the connection -------------------------------------------------------------
+
+
+def problems_of_connection(kinds: set[str], around: Surroundings) -> Iterator[Problem]:
+    """What is missing before anything of these kinds can be sent at all."""
+    provider = around.connection.ledger_provider
+    if not around.licensed:
+        yield Problem(
+            code="licence_missing",
+            sentence=gettext_noop("There is no valid licence for %(provider)s."),
+            where="connection",
+            field="licence",
+            values={"provider": provider.label},
+        )
+    if not kinds <= {document.kind for document in provider.writes}:
+        yield Problem(
+            code="kind_not_offered",
+            sentence=gettext_noop("%(provider)s does not take documents of this kind."),
+            where="connection",
+            field="document_kind",
+            values={"provider": provider.label},
+        )
+    for question in provider.questions:
+        if question.required and kinds & question.needed_for and not around.creation.known.answers.get(question.key):
+            yield Problem(
+                code="answer_missing",
+                sentence=gettext_noop("The question “%(question)s” has no answer yet."),
+                where="connection",
+                field=question.key,
+                values={"question": question.label},
+            )
+
+
+# --- the record -----------------------------------------------------------------
+
+
+def problems_of_record(operation: Operation, record: Record, around: Surroundings) -> Iterator[Problem]:
+    if isinstance(record, WorkOrder):
+        yield from problems_of_work_order(operation, record, around)
+        return
+    yield from problems_of_activity(record, around.creation.known)
+    yield from problems_of_creation(record, around.creation)
+
+
+def problems_of_work_order(operation: Operation, work_order: WorkOrder, around: Surroundings) -> Iterator[Problem]:
+    if not work_order.is_completed:
+        yield problem_of_work_order(work_order, "not_completed", NOT_COMPLETED)
+    if is_before_cut_off(around.connection, work_order) and not operation.released:
+        yield problem_of_work_order(work_order, "before_cut_off", BEFORE_CUT_OFF, field="completed_at")
+    yield from problems_of_other_documents(operation, work_order, around)
+    if work_order.customer is None:
+        yield problem_of_work_order(work_order, "customer_missing", NO_CUSTOMER, field="customer")
+    elif work_order.customer.terms_of_payment:
+        yield from problems_of_terms(work_order.customer, around.creation.known)
+    if not any(line.material or line.hour_type for line in work_order.lines.all()):
+        yield problem_of_work_order(work_order, "lines_missing", NO_LINES, field="lines")
+
+
+def problems_of_other_documents(operation: Operation, work_order: WorkOrder, around: Surroundings) -> Iterator[Problem]:
+    """The same work must not be billed twice: a second document needs somebody who has seen the first.
+
+    While the first is not certain, nobody can have seen it.
+    """
+    order = around.orders.get(work_order.pk)
+    if order and operation.kind != order.kind and not operation.released:
+        yield problem_of_work_order(
+            work_order, "order_stands", ORDER_STANDS, order=order.remote_number, books=around.connection.label
+        )
+    for sent in around.sent.get(work_order.pk, ()):
+        if operation.released and sent.state == Operation.State.DONE:
+            continue
+        here = sent.books_id == operation.books_id
+        yield problem_of_work_order(
+            work_order,
+            "sent_before" if here else "sent_to_other_books",
+            SENT_BEFORE if here else SENT_ELSEWHERE,
+            document=sent.remote_number or sent.reference,
+            books=str(sent.books),
+        )
+
+
+def problem_of_work_order(
+    work_order: WorkOrder, what: str, sentence: str, *, field: str = "", **values: str
+) -> Problem:
+    return Problem(
+        code=f"work_order_{what}",
+        sentence=sentence,
+        where="work_order",
+        field=field,
+        values={"number": work_order.number, **values},
+    )
+
+
+NOT_COMPLETED = gettext_noop("Work order %(number)s is not completed.")
+BEFORE_CUT_OFF = gettext_noop("Work order %(number)s was completed before the cut-off date.")
+NO_CUSTOMER = gettext_noop("Work order %(number)s has no customer.")
+NO_LINES = gettext_noop("Work order %(number)s has no lines with material or hours.")
+ORDER_STANDS = gettext_noop(
+    "Work order %(number)s came from order %(order)s, which still stands in %(books)s. Invoice the order there, or "
+    "send this all the same and close the order, so that the work is not billed twice."
+)
+SENT_BEFORE = gettext_noop("An earlier revision of work order %(number)s was sent already: %(document)s in %(books)s.")
+SENT_ELSEWHERE = gettext_noop("Work order %(number)s was sent to other books: %(document)s in %(books)s.")
