@@ -201,10 +201,10 @@ def refresh(
     return _tokens(auth, answer, started)
 
 
-def revoke(auth: Auth, site: Mapping[str, str], tokens: Tokens) -> None:
-    """The login is worth nothing from now on. Raises like `refresh`; does nothing where there is no such service."""
+def revoke(auth: Auth, site: Mapping[str, str], tokens: Tokens) -> bool:
+    """True once the login is worth nothing; False where there is no such service. Raises like `refresh`."""
     if not isinstance(auth, AuthorizationCode) or not auth.revoke_path:
-        return
+        return False
     token = tokens.refresh_token or tokens.access_token
     hint = "refresh_token" if tokens.refresh_token else "access_token"
     request = requests.Request(
@@ -214,6 +214,7 @@ def revoke(auth: Auth, site: Mapping[str, str], tokens: Tokens) -> None:
         auth=HTTPBasicAuth(*_client(auth, site)),
     )
     _sent(request, auth)
+    return True
 
 
 # --- what it stands on -----------------------------------------------------------

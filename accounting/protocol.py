@@ -104,8 +104,6 @@ class Provider(Protocol):
     label: str
     logins: tuple[Auth, ...]
     """The ways to sign in, of which the owner chooses one; the usual one first."""
-    auth: Auth
-    """The first of `logins`."""
     environment: Mapping[str, str]
     reads: frozenset[type[Record]]
     writes: frozenset[type[Document]]

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import FrameType
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounting import login
-from accounting.auth import GrantToken, Tokens
+from accounting.auth import AuthorizationCode, Tokens, login_named
 from accounting.errors import AccountingError, ReconnectNeeded, TryLater
 from accounting.protocol import Provider
 from integrations.crash_points import reach
@@ -71,7 +72,7 @@ class StoredAccess:
 
     def _renewed(self, old: Credential) -> Credential:
         """The credential in a later version than `old`, whoever renewed it."""
-        if isinstance(self._provider.auth, GrantToken) or self._is_dead():
+        if self._is_dead():
             raise self._refused(old)
         owner = uuid4().hex
         deadline = time.monotonic() + CLAIM.total_seconds()
@@ -95,10 +96,13 @@ class StoredAccess:
         """The credential after our one request. Signals wait, so that a rotated token is never lost."""
         with signals_deferred():
             reach("refresh.before_request")
+            held = old.tokens()
+            auth = login_named(self._provider.logins, held.login if held else "")
             try:
-                fresh = login.refresh(self._provider.auth, self._site, old.tokens())
-            except ReconnectNeeded:
-                return self._newer_than(old)
+                fresh = login.refresh(auth, self._site, held)
+            except ReconnectNeeded as error:
+                # Where people do not simply sign in again, the login server's own reason says who must do what.
+                return self._newer_than(old, "" if isinstance(auth, AuthorizationCode) else error.sentence)
             except AccountingError:
                 # The token may have been rotated all the same; after the cool-down it is tried once more.
                 release_claim(old, owner)
@@ -108,15 +112,16 @@ class StoredAccess:
             reach("refresh.saved")
         return self._read()
 
-    def _newer_than(self, old: Credential) -> Credential:
+    def _newer_than(self, old: Credential, reason: str) -> Credential:
         """What another worker saved meanwhile. Raises ReconnectNeeded when nobody did: the refusal is real."""
         current = self._read()
         if current.version != old.version:
             return current
-        raise self._refused(old)
+        raise self._refused(old, reason)
 
-    def _refused(self, old: Credential) -> ReconnectNeeded:
-        sentence = _("%(books)s no longer accepts the login. Sign in again.") % {"books": self._provider.label}
+    def _refused(self, old: Credential, reason: str = "") -> ReconnectNeeded:
+        again = _("%(books)s no longer accepts the login. Sign in again.") % {"books": self._provider.label}
+        sentence = reason or again
         need_reconnect(old.connection_id, sentence)
         return ReconnectNeeded(sentence)
 
@@ -172,11 +177,12 @@ def save_renewed(old: Credential, fresh: Tokens) -> None:
     """
     held = old.tokens()
     kept = fresh.refresh_token or (held.refresh_token if held else "")
-    tokens = Tokens(
-        access_token=fresh.access_token,
+    tokens = replace(
+        fresh,
         refresh_token=kept,
-        expires_at=fresh.expires_at,
         scopes=fresh.scopes or (held.scopes if held else frozenset()),
+        tenant=fresh.tenant or (held.tenant if held else ""),
+        login=fresh.login or (held.login if held else ""),
     )
     deadline = time.monotonic() + SAVE_PATIENCE_S
     while True:

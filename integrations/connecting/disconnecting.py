@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounting import login
-from accounting.auth import Tokens
+from accounting.auth import Tokens, login_named
 from accounting.errors import AccountingError
 from accounting.protocol import Provider
 from fieldwork.models import User
@@ -68,7 +68,6 @@ def wipe(connection: Connection) -> None:
 def give_back(provider: Provider, tokens: Tokens) -> bool:
     """True when the accounting system has revoked the login. Failing is no reason to keep it."""
     try:
-        login.revoke(provider.auth, site_of(provider), tokens)
+        return login.revoke(login_named(provider.logins, tokens.login), site_of(provider), tokens)
     except AccountingError:
         return False
-    return True

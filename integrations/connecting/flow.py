@@ -82,7 +82,7 @@ def start_login(
     flow = login.new_flow()
     try:
         address = login.authorization_url(
-            provider.auth, site_of(provider), redirect_uri=redirect_uri(provider), flow=flow
+            provider.logins[0], site_of(provider), redirect_uri=redirect_uri(provider), flow=flow
         )
     except AccountingError as error:
         raise ConnectRefused(sentence_of(error)) from error
@@ -129,7 +129,11 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
 def exchange_code(provider: Provider, flow: LoginFlow, code: str) -> Tokens:
     try:
         return login.exchange_code(
-            provider.auth, site_of(provider), code=code, verifier=flow.verifier, redirect_uri=redirect_uri(provider)
+            provider.logins[0],
+            site_of(provider),
+            code=code,
+            verifier=flow.verifier,
+            redirect_uri=redirect_uri(provider),
         )
     except AccountingError as error:
         raise ConnectRefused(sentence_of(error)) from error

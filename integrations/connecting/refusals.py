@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounting.auth import AuthorizationCode, Tokens
+from accounting.auth import Tokens, login_named
 from accounting.errors import AccountingError
 from accounting.models import Books
 from accounting.protocol import Provider
@@ -87,9 +87,8 @@ def refusal_sentence(provider: Provider, error: str, description: str) -> str:
 
 def missing_permissions(provider: Provider, tokens: Tokens) -> tuple[str, ...]:
     """What was asked for and not given, in words. A login that does not tell its permissions lacks none."""
-    if not tokens.scopes or not isinstance(provider.auth, AuthorizationCode):
-        return ()
-    return tuple(each.sentence for each in provider.auth.permissions if each.scope not in tokens.scopes)
+    asked = login_named(provider.logins, tokens.login).permissions
+    return tuple(each.sentence for each in asked if tokens.scopes and each.scope not in tokens.scopes)
 
 
 def sentence_of(error: AccountingError) -> str:

@@ -88,6 +88,8 @@ class Credential(models.Model):
             refresh_token=held["refresh_token"],
             expires_at=self.expires_at,
             scopes=frozenset(held["scopes"]),
+            tenant=held.get("tenant", ""),
+            login=held.get("login", ""),
         )
 
     @staticmethod
@@ -99,6 +101,8 @@ class Credential(models.Model):
                 "access_token": tokens.access_token,
                 "refresh_token": tokens.refresh_token,
                 "scopes": sorted(tokens.scopes),
+                "tenant": tokens.tenant,
+                "login": tokens.login,
             }
         )
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounting.auth import AuthorizationCode
 from accounting.protocol import Provider
 from accounting.registry import UnknownProvider, all_providers, provider_for
 from fieldwork.access import MemberRequest, owner_required
@@ -43,8 +42,7 @@ class Card:
 
     @property
     def permissions(self) -> list[str]:
-        auth = self.provider.auth
-        return [each.sentence for each in auth.permissions] if isinstance(auth, AuthorizationCode) else []
+        return [each.sentence for each in self.provider.logins[0].permissions]
 
     @property
     def may_connect(self) -> bool:

@@ -60,8 +60,8 @@ def refresh(site: dict[str, str] = SITE) -> Tokens:
     return login.refresh(AUTH, site, OLD, clock=lambda: NOW)
 
 
-def revoke(site: dict[str, str] = SITE) -> None:
-    login.revoke(AUTH, site, OLD)
+def revoke(site: dict[str, str] = SITE) -> bool:
+    return login.revoke(AUTH, site, OLD)
 
 
 def form_of(call: Any) -> dict[str, str]:
@@ -322,8 +322,7 @@ def test_no_login_inside_a_transaction(
 def test_a_login_is_revoked(server: responses.RequestsMock) -> None:
     server.post(REVOKE_URL, status=200)
 
-    revoke()
-
+    assert revoke()
     assert form_of(server.calls[0]) == {"token": "old-refresh", "token_type_hint": "refresh_token"}
 
 

@@ -224,8 +224,7 @@ def test_a_copied_installation_fetches_no_token(
 
 @pytest.mark.parametrize("auth", [BY_TENANT, BY_GRANT])
 def test_there_is_nothing_to_revoke(auth: Auth, server: responses.RequestsMock) -> None:
-    login.revoke(auth, SITE, HELD)
-
+    assert not login.revoke(auth, SITE, HELD)
     assert len(server.calls) == 0
 
 

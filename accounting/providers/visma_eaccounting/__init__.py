@@ -85,7 +85,6 @@ class EAccounting:
     key: str = "visma_eaccounting"
     label: str = "Visma eAccounting"
     logins: tuple[Auth, ...] = (SIGN_IN,)
-    auth: Auth = SIGN_IN
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
     writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})

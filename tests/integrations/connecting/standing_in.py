@@ -46,13 +46,13 @@ def standing_in() -> Iterator[Service]:
     """The first provider that has a stand-in and a login page of its own."""
     for stand_in in find_stand_ins(Options()):
         provider = provider_for(stand_in.key)
-        if isinstance(provider.auth, AuthorizationCode):
+        if isinstance(provider.logins[0], AuthorizationCode):
             break
     stage = Stage(stand_in)
     with serve(stage) as base:
         about = stand_in.describe()
         client = about["clients"][0]
-        auth = provider.auth
+        auth = provider.logins[0]
         environment = {
             auth.identity_variable: base + about["identity"],
             auth.client_id_variable: client["id"],

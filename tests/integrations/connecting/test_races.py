@@ -98,7 +98,7 @@ def spend(connection: Connection) -> None:
     """A worker claimed the renewal, was given new tokens, and was killed before it could save them."""
     expire(connection)
     provider = connection.ledger_provider
-    login.refresh(provider.auth, site_of(provider), tokens_of(connection))
+    login.refresh(provider.logins[0], site_of(provider), tokens_of(connection))
     Credential.objects.filter(connection=connection).update(
         refresh_owner="killed", refresh_until=timezone.now() - timedelta(seconds=1)
     )

@@ -183,7 +183,7 @@ def test_a_refusal_because_another_process_was_faster_is_no_refusal(expired, log
 
 def test_a_grant_token_that_is_refused_needs_a_person(connection, login_server):
     auth = GrantToken(install_variable="I", public_token_variable="P", secret_token_variable="S", token_parameter="t")
-    provider = replace(connection.ledger_provider, auth=auth)
+    provider = replace(connection.ledger_provider, logins=(auth,))
 
     with pytest.raises(ReconnectNeeded):
         StoredAccess(connection.pk, provider, {}).renew("acme-token")

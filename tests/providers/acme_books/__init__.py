@@ -97,7 +97,6 @@ class AcmeBooks:
     key: str = "acme_books"
     label: str = "Acme Books"
     logins: tuple[Auth, ...] = (SIGN_IN,)
-    auth: Auth = SIGN_IN
     environment: Mapping[str, str] = field(
         default_factory=lambda: {
             "ACME_BOOKS_API_URL": "https://api.acme.example",
