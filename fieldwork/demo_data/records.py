@@ -9,9 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from fieldwork.demo_data.customers import Buyer
-from fieldwork.demo_data.firm import Undertaking
-from fieldwork.demo_data.work_orders import Job, Row
+from fieldwork.demo_data.shapes import Buyer, Firm, Job, Row, Undertaking
 from fieldwork.models import (
     ContactPerson,
     Customer,
@@ -35,7 +33,7 @@ class Shelf:
     hour_types: Mapping[str, HourType]
 
 
-def customer_of(organization: Organization, buyer: Buyer) -> Customer:
+def customer_of(organization: Organization, firm: Firm, buyer: Buyer) -> Customer:
     delivery = buyer.delivery
     return Customer(
         organization=organization,
@@ -49,13 +47,13 @@ def customer_of(organization: Organization, buyer: Buyer) -> Customer:
         street=buyer.street,
         postcode=buyer.postcode,
         city=buyer.city,
-        terms_of_payment=buyer.terms,
+        terms_of_payment=buyer.terms or firm.terms,
         note=buyer.note,
         delivery_name=delivery.name if delivery else "",
         delivery_street=delivery.street if delivery else "",
         delivery_postcode=delivery.postcode if delivery else "",
         delivery_city=delivery.city if delivery else "",
-        delivery_country="SE" if delivery else "",
+        delivery_country=firm.country if delivery else "",
     )
 
 

@@ -5,33 +5,7 @@ Status "Klar" is what the orders come to when they are completed: they are creat
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Row(NamedTuple):
-    """So much of a material or hour type, at the catalogue's price."""
-
-    number: str
-    quantity: str
-    discount: str = "0"
-
-
-class Job(NamedTuple):
-    """One work order; a line that is a plain text is a text line."""
-
-    number: str
-    title: str
-    customer: str
-    who: str
-    status: str
-    ordered: int
-    planned: int
-    lines: tuple[Row | str, ...] = ()
-    description: str = ""
-    project: str = ""
-    site: str = ""
-    reference: str = ""
-
+from fieldwork.demo_data.shapes import Job, Row
 
 # One record per line reads as a table, so the formatter stays out.
 # fmt: off

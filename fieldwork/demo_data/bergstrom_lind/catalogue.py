@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Item(NamedTuple):
-    """One material or hour type; the price is net, in SEK, per unit."""
-
-    number: str
-    name: str
-    unit: str
-    price: str
-    stock: str = ""
-    ean: str = ""
-
+from fieldwork.demo_data.shapes import Item
 
 # One record per line reads as a table, so the formatter stays out.
 # fmt: off

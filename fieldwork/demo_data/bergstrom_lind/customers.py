@@ -8,45 +8,7 @@ numbers come from the series that are kept for fiction, and mail goes to `.examp
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Contact(NamedTuple):
-    """A person at a customer; the first one of a customer is its reference person."""
-
-    first_name: str
-    last_name: str
-    email: str = ""
-    mobile: str = ""
-
-
-class Site(NamedTuple):
-    """A place where a customer has work done."""
-
-    name: str
-    street: str
-    postcode: str
-    city: str
-
-
-class Buyer(NamedTuple):
-    """One customer; `org_number` is the personal number of a private person."""
-
-    number: str
-    name: str
-    org_number: str
-    street: str
-    postcode: str
-    city: str
-    email: str = ""
-    phone: str = ""
-    is_company: bool = True
-    terms: str = "30 dagar netto"
-    contacts: tuple[Contact, ...] = ()
-    sites: tuple[Site, ...] = ()
-    delivery: Site | None = None
-    note: str = ""
-
+from fieldwork.demo_data.shapes import Buyer, Contact, Site
 
 # One record per line reads as a table, so the formatter stays out.
 # fmt: off

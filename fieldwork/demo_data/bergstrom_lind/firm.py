@@ -1,43 +1,8 @@
-"""The firm itself, its people, the steps that its work orders pass, and its projects."""
+"""The firm's people, the steps that its work orders pass, and its projects."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-NAME = "Bergström & Lind Rör och El AB"
-SLUG = "bergstrom-lind"
-ORGANISATION_NUMBER = "556812-4472"
-EMAIL = "kontoret@bergstromlind.example"
-
-
-class Colleague(NamedTuple):
-    """One person with a login; `role` is a value of Membership.Role."""
-
-    username: str
-    first_name: str
-    last_name: str
-    role: str
-
-
-class Step(NamedTuple):
-    """One status of work orders, in its order; `duty` is what the export uses it for."""
-
-    name: str
-    phase: str
-    duty: str = ""
-
-
-class Undertaking(NamedTuple):
-    """One project; days count from today, `ends` None is open-ended, `customer` is a customer's number or name."""
-
-    number: str
-    name: str
-    customer: str
-    starts: int
-    ends: int | None
-    finished: bool = False
-    notes: str = ""
-
+from fieldwork.demo_data.shapes import Colleague, Step, Undertaking
 
 # One record per line reads as a table, so the formatter stays out.
 # fmt: off
