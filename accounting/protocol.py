@@ -5,15 +5,18 @@ Methods of a ledger raise only the classes of `accounting.errors`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from accounting.auth import Auth
 from accounting.types import (
     Batch,
     Choice,
     Company,
+    CustomerDocument,
+    CustomerRecord,
     Document,
     Page,
     Problem,
@@ -130,3 +133,57 @@ class Provider(Protocol):
 def problems(provider: Provider, document: Document, company: Company) -> list[Problem]:
     """Everything the accounting system would refuse about `document`, all at once."""
     return [problem for rule in provider.rules for problem in rule(document, company)]
+
+
+# --- what not every accounting system can do --------------------------------------
+
+
+@runtime_checkable
+class ShowsRecords(Protocol):
+    """A ledger that can be asked for a single record."""
+
+    def record(self, kind: type[R], remote_id: str) -> R:
+        """The record as it is now. Network: one GET.
+
+        Raises NotFound when it is not in these books, UnexpectedAnswer when it cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class SearchesCustomers(Protocol):
+    """A ledger that can be searched for customers by what they are known by."""
+
+    def customers_like(self, document: CustomerDocument) -> Sequence[CustomerRecord]:
+        """Whoever has the document's number, organisation number or e-mail, active or not. Network: one or two GETs."""
+        ...
+
+
+@runtime_checkable
+class KnowsAddresses(Protocol):
+    """A provider that knows what the ids of its records look like."""
+
+    def remote_id_in(self, text: str) -> str:
+        """The id of the record that an address of the accounting system, or the id itself, names; else empty."""
+        ...
+
+
+GUID = re.compile(r"(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE)
+NO_GUID = "00000000-0000-0000-0000-000000000000"
+NUMBER = re.compile(r"(?<![0-9a-z-])[0-9]{1,20}(?![0-9a-z-])", re.IGNORECASE)
+
+
+def remote_id_in(provider: Provider, text: str) -> str:
+    """The id of a record in what somebody copied from the accounting system; empty when there is none."""
+    return provider.remote_id_in(text) if isinstance(provider, KnowsAddresses) else last_guid(text) or last_number(text)
+
+
+def last_guid(text: str) -> str:
+    """The last GUID in the text, in one spelling; the empty one names nothing."""
+    found = [each.lower() for each in GUID.findall(text) if each != NO_GUID]
+    return found[-1] if found else ""
+
+
+def last_number(text: str) -> str:
+    found = NUMBER.findall(text)
+    return found[-1] if found else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from accounting.auth import Auth, AuthorizationCode, Permission
 from accounting.client import Client
-from accounting.protocol import Access, Ledger, Provider
+from accounting.protocol import Access, Ledger, Provider, last_guid
 from accounting.providers.visma_eaccounting.ledger import EAccountingLedger
 from accounting.providers.visma_eaccounting.prices import predict_totals
 from accounting.providers.visma_eaccounting.questions import QUESTIONS
@@ -108,6 +108,10 @@ class EAccounting:
         if receipt.stage is Stage.INVOICE:
             return f"{start}/#/sales/customerinvoice/{receipt.remote_id}"
         return f"{start}/"
+
+    def remote_id_in(self, text: str) -> str:
+        """Ids are GUIDs. The page of a customer ends in its one; pages of a customer's documents in another."""
+        return last_guid(text)
 
 
 PROVIDER: Provider = EAccounting()

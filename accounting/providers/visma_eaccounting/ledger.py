@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from accounting.cleaning import Unreadable
 from accounting.client import Client
 from accounting.errors import Conflict, Refused, UnexpectedAnswer
@@ -37,14 +39,15 @@ from accounting.providers.visma_eaccounting.receipts import (
 from accounting.providers.visma_eaccounting.records import vat_percent
 from accounting.providers.visma_eaccounting.resources import Coding, CompanySettings
 from accounting.providers.visma_eaccounting.sale_payloads import SALE_MEMBERS, sale_body
-from accounting.providers.visma_eaccounting.search import carries, find_all
-from accounting.providers.visma_eaccounting.streams import STREAMS, listing_of, page_of
+from accounting.providers.visma_eaccounting.search import carries, find_all, find_like
+from accounting.providers.visma_eaccounting.streams import STREAMS, listing_of, page_of, record_of
 from accounting.types import (
     ArticleDocument,
     Batch,
     Choice,
     Company,
     CustomerDocument,
+    CustomerRecord,
     Document,
     InvoiceDraft,
     Page,
@@ -96,6 +99,16 @@ class EAccountingLedger:
         before = self._client.requests
         found = self._lists.page(listing_of(stream, since), position)
         return page_of(kind, stream, found, self._client.requests - before)
+
+    def record(self, kind: type[R], remote_id: str) -> R:
+        """Network: one GET."""
+        stream = STREAMS[kind]
+        found = self._client.get(f"{stream.path}/{quote(remote_id, safe='')}", msgspec.Raw).value
+        return record_of(kind, stream, found)
+
+    def customers_like(self, document: CustomerDocument) -> Sequence[CustomerRecord]:
+        """Network: one GET. Raises Refused where the API does not filter by these members."""
+        return find_like(self._lists, document)
 
     def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
         """Network: per batch at most one pass over drafts, orders and invoices each, and one request per 20 numbers."""

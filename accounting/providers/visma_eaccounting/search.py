@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
+
 from accounting.errors import NotAllowed
 from accounting.providers.visma_eaccounting.lists import Listing, Lists
 from accounting.providers.visma_eaccounting.receipts import (
@@ -23,8 +25,8 @@ from accounting.providers.visma_eaccounting.receipts import (
     FoundOrder,
     Sale,
 )
-from accounting.providers.visma_eaccounting.streams import utc
-from accounting.types import ArticleDocument, CustomerDocument, Document, Receipt, SalesDocument
+from accounting.providers.visma_eaccounting.streams import STREAMS, entry_of, translate, utc
+from accounting.types import ArticleDocument, CustomerDocument, CustomerRecord, Document, Receipt, SalesDocument
 
 F = TypeVar("F", bound=Found)
 
@@ -78,6 +80,30 @@ def find_numbers(lists: Lists, kind: type[F], member: str, documents: Sequence[N
     for document in documents:
         if document.number in found:
             yield document.reference, found[document.number].receipt(document.reference)
+
+
+def find_like(lists: Lists, document: CustomerDocument) -> list[CustomerRecord]:
+    """Whoever has one of the marks; a customer that cannot be read is nobody's likeness."""
+    marks = [
+        ("CustomerNumber", [document.number]),
+        ("CorporateIdentityNumber", written_forms(document.organisation_number)),
+        ("EmailAddress", [document.email, document.email.lower()]),
+    ]
+    conditions = [f"{member} eq {quoted(each)}" for member, forms in marks for each in dict.fromkeys(forms) if each]
+    if not conditions:
+        return []
+    listing = Listing("customers alike", FoundCustomer.path, ({"$filter": " or ".join(conditions)},))
+    found = lists.everything(listing, msgspec.Raw)
+    return list(translate(CustomerRecord, STREAMS[CustomerRecord], map(entry_of, found)).records)
+
+
+def written_forms(number: str) -> list[str]:
+    """An organisation or personal number as people write it: as it came, plain, with a dash, with a century."""
+    plain = re.sub(r"\D", "", number)
+    short = plain[2:] if len(plain) == 12 and plain.startswith(("16", "19", "20")) else plain
+    dashed = f"{short[:6]}-{short[6:]}" if len(short) == 10 else short
+    centuries = [f"{century}{form}" for century in ("19", "20") for form in (short, dashed)]
+    return [number, plain, short, dashed, *(centuries if len(short) == 10 and short[2] in "01" else ())]
 
 
 def quoted(text: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from accounting.answers import Malformed, Misshapen, decode
 from accounting.cleaning import Unreadable, remote_id
+from accounting.errors import UnexpectedAnswer
 from accounting.protocol import R
 from accounting.providers.visma_eaccounting import records
 from accounting.providers.visma_eaccounting.lists import Listing, ListPage
@@ -111,6 +112,14 @@ def page_of(kind: type[R], stream: Stream, found: ListPage, requests: int) -> Pa
         ],
         requests=requests,
     )
+
+
+def record_of(kind: type[R], stream: Stream, raw: msgspec.Raw) -> R:
+    """The one record. Raises UnexpectedAnswer with the reason when it cannot be read."""
+    batch = translate(kind, stream, [entry_of(raw)])
+    if batch.rejected:
+        raise UnexpectedAnswer(batch.rejected[0].sentence)
+    return batch.records[0]
 
 
 _identify = msgspec.json.Decoder(Identified)

@@ -67,6 +67,21 @@ class FakeLedger:
             server_time=books.clock(),
         )
 
+    def record(self, kind: type[R], remote_id: str) -> R:
+        held = self._meet("record", kind.__name__).entries.get(kind, {})
+        if remote_id not in held:
+            raise NotFound(f"There is no {kind.__name__} {remote_id}.", status=404)
+        batch = translate(kind, [held[remote_id][1]])
+        if batch.rejected:
+            raise UnexpectedAnswer(batch.rejected[0].sentence)
+        return batch.records[0]
+
+    def customers_like(self, document: CustomerDocument) -> Sequence[CustomerRecord]:
+        held = self._meet("customers_like").entries.get(CustomerRecord, {}).values()
+        marks = {document.number, document.organisation_number, document.email} - {""}
+        everybody = translate(CustomerRecord, [entry for _, entry in held]).records
+        return [each for each in everybody if marks & {each.number, each.organisation_number, each.email}]
+
     def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
         books = self._meet("find")
         if books.hide_from_find:
