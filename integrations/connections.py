@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounting.auth import Auth
 from accounting.errors import NotAllowed
 from accounting.http import checked_url
 from accounting.protocol import Ledger, Provider
@@ -48,6 +49,7 @@ def environment_of(site: Mapping[str, str]) -> str:
     return next((value for name, value in site.items() if name.endswith("_API_URL")), "")
 
 
-def missing_variables(provider: Provider) -> list[str]:
-    """The variables that this installation must still be given before anybody can connect."""
-    return [name for name, value in values_of(provider).items() if not value]
+def missing_variables(provider: Provider, auth: Auth) -> list[str]:
+    """The variables that this installation must still be given before anybody can connect with this login."""
+    others = {name for each in provider.logins for name in each.variables} - set(auth.variables)
+    return [name for name, value in values_of(provider).items() if not value and name not in others]

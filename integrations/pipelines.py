@@ -214,11 +214,19 @@ PIPELINES: dict[str, Pipeline] = {pipeline.stream: pipeline for pipeline in ALL}
 
 
 def ensure_streams(connection: Connection) -> None:
-    """Every stream that the accounting system offers has its setting, switched on unless somebody said otherwise."""
+    """Every stream that the accounting system offers has its setting, switched on unless somebody said otherwise.
+
+    Of further books nothing is read unless somebody says so, and then what is here already is left alone.
+    """
+    is_record = connection.is_books_of_record
     reads = connection.ledger_provider.reads
     offered = {pipeline.stream for pipeline in PIPELINES.values() if pipeline.record in reads}
     missing = offered - set(connection.streams.values_list("stream", flat=True))
     StreamSetting.objects.bulk_create(
-        [StreamSetting(connection=connection, stream=stream) for stream in PIPELINES if stream in missing],
+        [
+            StreamSetting(connection=connection, stream=stream, enabled=is_record, overwrite=is_record)
+            for stream in PIPELINES
+            if stream in missing
+        ],
         ignore_conflicts=True,
     )

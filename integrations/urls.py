@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from integrations.views import books, dashboard, health, inbox, installation, probes, records, runs, settings
+from integrations.views import (
+    books,
+    connecting,
+    dashboard,
+    health,
+    inbox,
+    installation,
+    probes,
+    records,
+    runs,
+    settings,
+)
 
 app_name = "integrations"
 urlpatterns = [
@@ -17,14 +28,15 @@ urlpatterns = [
     path("books/health/webhook/", health.change_webhook, name="webhook"),
     path("books/runs/", runs.runs, name="runs"),
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
-    path("books/<uuid:pk>/confirm/", books.confirm, name="confirm"),
+    path("books/<uuid:pk>/confirm/", connecting.confirm, name="confirm"),
     path("books/<uuid:pk>/settings/", settings.edit, name="settings"),
     path("books/<uuid:pk>/sync/", books.sync_now, name="sync"),
     path("books/<uuid:pk>/pause/", books.pause_connection, name="pause"),
     path("books/<uuid:pk>/resume/", books.resume_connection, name="resume"),
-    path("books/<uuid:pk>/disconnect/", books.disconnect_connection, name="disconnect"),
-    path("books/<slug:key>/connect/", books.connect, name="connect"),
-    path("books/<slug:key>/callback/", books.callback, name="callback"),
+    path("books/<uuid:pk>/disconnect/", connecting.disconnect_connection, name="disconnect"),
+    path("books/<slug:key>/ways/", connecting.ways, name="ways"),
+    path("books/<slug:key>/connect/", connecting.connect, name="connect"),
+    path("books/<slug:key>/callback/", connecting.callback, name="callback"),
     path("take-over/", installation.take_over_page, name="take_over"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:pk>/accept/", inbox.accept_case, name="accept"),

@@ -23,6 +23,7 @@ from fieldwork.models import (
 )
 from integrations.connecting.confirming import confirm_company
 from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.keeping import Wish
 from integrations.connecting.questions import choices_for
 from integrations.models import Answer, Connection, ConnectionSettings, Credential, Licence
 from storm.world import World
@@ -71,7 +72,8 @@ def sign_in(
     world: World, organization: Organization, owner: User, company: int, renew: Connection | None = None
 ) -> Connection:
     """The connection after the owner has signed in over there and chosen that company."""
-    address = start_login(organization, world.provider, by=owner, session_key=SESSION, renew=renew)
+    wish = Wish(organization=organization, by=owner, renew=renew)
+    address = start_login(wish, world.provider, world.provider.logins[0], session_key=SESSION).address
     user = world.stand_in.describe()["users"][0]["email"]
     answer = world.stand_in.sign_in({"url": address, "user": user, "company": world.companies[company]["id"]})
     query = dict(parse_qsl(urlsplit(answer["location"]).query))

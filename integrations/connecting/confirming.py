@@ -42,7 +42,8 @@ def confirm_company(connection: Connection, *, by: User) -> None:
             ConnectionSettings.objects.get_or_create(connection=connection)
             ensure_streams(connection)
     except IntegrityError:
-        refuse_second_system(connection.organization)
+        if connection.is_books_of_record:
+            refuse_second_system(connection.organization)
         raise ConnectRefused(_("%(books)s is connected already.") % {"books": connection.books}) from None
     connection.refresh_from_db()
 

@@ -6,13 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounting.auth import Tokens, login_named
+from accounting.auth import Auth, Tokens, login_named
 from accounting.errors import AccountingError
 from accounting.models import Books
 from accounting.protocol import Provider
 from accounting.types import Company
 from fieldwork.models import Membership, Organization, User
-from integrations.models import Connection, Licence, LoginFlow
+from integrations.connections import missing_variables
+from integrations.models import Connection, Licence
 
 
 class ConnectRefused(Exception):
@@ -33,18 +34,30 @@ def refuse_without_licence(organization: Organization, provider: Provider) -> No
         )
 
 
+def books_of_record(organization: Organization) -> Connection | None:
+    """The live connection to the books that work orders go to."""
+    live = Connection.objects.filter(organization=organization, is_books_of_record=True, state__in=Connection.LIVE)
+    return live.select_related("books").first()
+
+
 def refuse_second_system(organization: Organization) -> None:
-    """One accounting system per organization, so that no work order is billed twice."""
-    live = Connection.objects.filter(
-        organization=organization, is_books_of_record=True, state__in=Connection.LIVE
-    ).first()
+    """One accounting system of record per organization, so that no work order is billed twice."""
+    live = books_of_record(organization)
     if live:
         raise ConnectRefused(
             _(
                 "%(firm)s is connected to %(books)s already. Disconnect that first: with two accounting systems, "
-                "work orders could be billed twice."
+                "work orders could be billed twice. Or connect these as further books, to which nothing is sent."
             )
             % {"firm": organization, "books": live}
+        )
+
+
+def refuse_unregistered(provider: Provider, auth: Auth) -> None:
+    if missing := missing_variables(provider, auth):
+        raise ConnectRefused(
+            _("This installation is not registered with %(provider)s yet. Whoever hosts it sets %(variables)s.")
+            % {"provider": provider.label, "variables": ", ".join(missing)}
         )
 
 
@@ -56,14 +69,14 @@ def refuse_closed_books(provider: Provider, company: Company) -> None:
         )
 
 
-def refuse_other_company(flow: LoginFlow, books: Books) -> None:
+def refuse_other_company(renewed: Connection | None, books: Books) -> None:
     """A connection is pinned to its books: its links and its queue mean nothing in others."""
-    pinned = flow.connection.books if flow.connection else None
+    pinned = renewed.books if renewed else None
     if pinned is not None and pinned != books:
         raise ConnectRefused(
             _(
-                "You signed in to %(chosen)s, but this connection belongs to %(pinned)s. Nothing was changed. "
-                "Connect again and choose %(pinned)s on the login page."
+                "This login opens %(chosen)s, but the connection belongs to %(pinned)s. Nothing was changed. "
+                "Reconnect and choose %(pinned)s there; to change to other books, disconnect first."
             )
             % {"chosen": books, "pinned": pinned}
         )

@@ -123,6 +123,9 @@ class LoginFlow(models.Model):
         null=True,
         help_text=_("The connection to renew, or the one awaiting confirmation."),
     )
+    # Which of the provider's logins, and whether the books are to be further ones.
+    login = models.CharField(max_length=40, blank=True)
+    as_further = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -11,6 +11,8 @@ from fieldwork.models import Membership, Organization, User
 from integrations.connecting.confirming import confirm_company, decline_company
 from integrations.connecting.disconnecting import disconnect, pause, resume
 from integrations.connecting.flow import start_login
+from integrations.connecting.keeping import Wish
+from integrations.connecting.tenants import enter
 from integrations.connections import environment_of, missing_variables, open_ledger, site_of
 from integrations.models import Connection
 
@@ -41,7 +43,7 @@ def test_what_an_installation_lacks_is_named(settings, acme_books, monkeypatch):
     provider = provider_for("acme_books")
     monkeypatch.setitem(provider.environment, "ACME_BOOKS_CLIENT_ID", "")  # type: ignore[arg-type]
 
-    assert missing_variables(provider) == ["ACME_BOOKS_CLIENT_ID"]
+    assert missing_variables(provider, provider.logins[0]) == ["ACME_BOOKS_CLIENT_ID"]
 
 
 def test_the_main_api_tells_the_environment(acme_books):
@@ -83,8 +85,13 @@ def test_only_an_owner_decides_about_a_connection(connection, coordinator, step)
 
 @pytest.mark.django_db
 def test_only_an_owner_begins_a_login(connection, coordinator):
+    provider = connection.ledger_provider
+    wish = Wish(organization=connection.organization, by=coordinator)
+
     with pytest.raises(PermissionDenied):
-        start_login(connection.organization, connection.ledger_provider, by=coordinator, session_key="s")
+        start_login(wish, provider, provider.logins[0], session_key="s")
+    with pytest.raises(PermissionDenied):
+        enter(wish, provider, provider.logins[0], tenant="t")
 
 
 @pytest.mark.django_db

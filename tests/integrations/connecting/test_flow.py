@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounting.models import Books
 from fieldwork.models import Membership, Organization, User
 from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.keeping import Wish
 from integrations.connecting.refusals import ConnectRefused
 from integrations.models import Connection, Credential, LoginFlow, StreamSetting
 
@@ -128,9 +129,16 @@ def test_a_missing_client_id_is_named_and_nothing_begins(browser, service, setti
 
 
 def test_a_second_accounting_system_is_refused(browser, service, connection):
-    answer = connect(browser, service)
+    """The button alone leads to the page that offers them as further books; forcing it is refused."""
+    page = connect(browser, service)
+    forced = browser.post(
+        reverse("integrations:connect", args=[service.provider.key]),
+        {"login": service.auth.key, "role": "record"},
+    )
 
-    assert "twice" in messages_of(answer)
+    assert "Further books" in page.content.decode()
+    assert "billed twice" in forced.content.decode()
+    assert "Disconnect that first" in forced.content.decode()
     assert not LoginFlow.objects.exists()
 
 
@@ -281,7 +289,8 @@ def test_a_company_that_was_never_confirmed_makes_way_for_the_next(browser, serv
 
 def test_a_flow_belongs_to_the_person_even_within_one_session(organization, owner, service, licence):
     """Somebody else signs in at the same browser without a new session."""
-    address = start_login(organization, service.provider, by=owner, session_key="shared")
+    wish = Wish(organization=organization, by=owner)
+    address = start_login(wish, service.provider, service.auth, session_key="shared").address
     other = User.objects.create_user(username="other", password="secret")
     Membership.objects.create(user=other, organization=organization, role=Membership.Role.OWNER)
     state = parse_qs(urlsplit(address).query)["state"][0]

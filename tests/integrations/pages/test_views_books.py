@@ -98,10 +98,11 @@ def test_a_limited_connection_says_until_when(browser, connection):
 
 
 def test_while_one_system_is_connected_another_says_which_to_disconnect(browser, connection):
-    Connection.objects.update(provider="acme_books")
-    others = browser.get("/books/").context["cards"]
+    others = [each for each in browser.get("/books/").context["cards"] if each.provider.key != "acme_books"]
 
-    assert [other.blocked_by for other in others if other.provider.key != "acme_books"] == [connection]
+    assert others
+    assert {other.beside for other in others} == {connection}
+    assert all(other.asks_first for other in others)
 
 
 def test_the_connections_page_is_the_owners(coordinator, performer, client):
