@@ -1,11 +1,18 @@
-"""One JSON object per log line, so that a log store can search by field."""
+"""One JSON object per log line, so that a log store can search by field. No line holds the query of an address.
+
+A query can be a name somebody searched for, or what a login page sends back: a code, a lasting token.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
+from django.http import HttpRequest
+
+QUERY = re.compile(r"\?\S*")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -13,13 +20,27 @@ class JsonFormatter(logging.Formatter):
     """Time in UTC, level, logger, message, whatever came in `extra=`, and the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        line |= {name: shown(value) for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def shown(value: object) -> object:
+    """A request is shown as method and path; by itself it would show its whole address."""
+    return f"{value.method} {value.path}" if isinstance(value, HttpRequest) else value
+
+
+class WithoutQueries(logging.Filter):
+    """For servers that log request lines: `GET /books/?x HTTP/1.1` becomes `GET /books/ HTTP/1.1`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(QUERY.sub("", each) if isinstance(each, str) else each for each in record.args)
+        return True

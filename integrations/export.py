@@ -99,7 +99,9 @@ def next_batch(turn: Turn) -> list[Operation]:
 
 
 def due_operations(connection: Connection, family: str) -> QuerySet[Operation]:
-    """What waits, is due, and depends on nothing that is still on its way."""
+    """What waits, is due, and depends on nothing that is still on its way. Nothing is sent to further books."""
+    if not connection.is_books_of_record:
+        return Operation.objects.none()
     waiting = Operation.objects.filter(books=connection.books_id, kind__in=kinds_of(family), state=State.QUEUED)
     unfinished = Operation.objects.filter(dependents=OuterRef("pk"), state__in=Operation.OPEN)
     due = waiting.filter(due_at__lte=timezone.now()).exclude(Exists(unfinished))

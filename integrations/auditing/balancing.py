@@ -81,7 +81,8 @@ def imbalances(connection: Connection) -> Iterator[Found]:
 
 def is_moving(connection: Connection, now: datetime) -> bool:
     """Whether anything could be sent at all. Where not, that is told elsewhere, and waiting is what it should do."""
-    return connection.state == Connection.State.ACTIVE and not connection.is_waiting(now)
+    is_live = connection.state == Connection.State.ACTIVE and connection.is_books_of_record
+    return is_live and not connection.is_waiting(now)
 
 
 def sales(connection: Connection) -> QuerySet[Operation]:

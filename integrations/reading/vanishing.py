@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounting.models import Mirrored
 from integrations.among import among
 from integrations.models import Link, Run
 from integrations.reading.pages import Stream
@@ -97,11 +98,17 @@ def not_seen(links: QuerySet[Link], seen: Seen) -> Iterator[Vanished]:
 
 
 def archive(stream: Stream, missing: Sequence[Vanished]) -> int:
-    """Their links are marked as gone, our records take on the pipeline's archived state."""
+    """Their links are marked as gone, our records take on the pipeline's archived state.
+
+    Of further books only their own reference data: what else they lose may well be in the books of record.
+    """
     by_model: defaultdict[str, list[UUID]] = defaultdict(list)
     for each in missing:
         by_model[each.local_model].append(each.local_id)
+    is_record = stream.context.connection.is_books_of_record
     for model, changes in (stream.pipeline.archive or {}).items():
+        if not is_record and not issubclass(model, Mirrored):
+            continue
         for portion in portions(by_model[model._meta.label]):
             model.objects.filter(among("id", portion)).update(**changes)
     for portion in portions([each.id for each in missing]):

@@ -33,8 +33,12 @@ def live_connection(organization: Organization) -> Connection | None:
 
 
 def sends_by_itself(connection: Connection) -> bool:
-    """Whether completed work orders are sent without anybody asking: the owner has saved the settings and wants it."""
-    return connection.settings.export_work_orders and connection.settings.saved_at is not None
+    """Whether completed work orders are sent without anybody asking: the owner has saved the settings and wants it.
+
+    Nothing is ever sent to further books.
+    """
+    settings = connection.settings
+    return connection.is_books_of_record and settings.export_work_orders and settings.saved_at is not None
 
 
 # --- work orders ----------------------------------------------------------------
@@ -171,7 +175,7 @@ def queue_new_records(connection: Connection) -> int:
 def new_records(connection: Connection) -> list[Need]:
     """The customers and materials that the settings send on their own and that are not queued yet."""
     settings = connection.settings
-    if settings.saved_at is None:
+    if settings.saved_at is None or not connection.is_books_of_record:
         return []
     wanted: list[Need] = []
     if settings.export_new_customers and was_read(connection, "customers"):

@@ -22,16 +22,17 @@ SHOWN = ("tick", "encryption", "licence", "reading", "sending", "token", "in_dou
 
 def banner_for(organization: Organization) -> Fact | None:
     live = Connection.objects.filter(organization=organization, state__in=Connection.LIVE)
-    connection = live.select_related("organization", "books", "settings").first()
-    if connection is None:
+    connections = list(live.select_related("organization", "books", "settings").order_by("-is_books_of_record"))
+    if not connections:
         return None
-    if connection.state == Connection.State.RECONNECT:
-        return login(Judge(subject=str(connection), now=timezone.now(), connection=connection), connection)
+    for connection in connections:
+        if connection.state == Connection.State.RECONNECT:
+            return login(Judge(subject=str(connection), now=timezone.now(), connection=connection), connection)
     queue = tick(Judge(subject="Fieldledger", now=timezone.now()), organization)
     if queue.level is Level.ALARM:
         return queue
     concerning = Q(organization=organization) | Q(organization=None)
     if not Alarm.objects.filter(concerning, over_at=None, code__in=SHOWN).exists():
         return None
-    facts = health_seen_from(connection)
+    facts = (fact for connection in connections for fact in health_seen_from(connection))
     return next((fact for fact in facts if fact.level is Level.ALARM and fact.code in SHOWN), None)

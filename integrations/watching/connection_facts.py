@@ -194,6 +194,9 @@ def compared(judge: Judge, connection: Connection) -> Fact:
 
 
 def token(judge: Judge, connection: Connection, last_sign: datetime | None) -> Fact:
+    """Judged only where it is used: of further books nothing may be read at all."""
+    if not connection.is_books_of_record and not connection.streams.filter(enabled=True).exists():
+        return judge.well("token", RENEWED)
     expiry = Credential.objects.filter(connection=connection).values_list("expires_at", flat=True).first()
     return judge.aged(
         "token",

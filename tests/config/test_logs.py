@@ -6,7 +6,9 @@ import json
 import logging
 import sys
 
-from config.logs import JsonFormatter
+from django.conf import settings
+
+from config.logs import JsonFormatter, WithoutQueries
 
 
 def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
@@ -35,3 +37,21 @@ def test_traceback_is_part_of_the_line():
 
 def test_what_json_does_not_know_is_written_as_text():
     assert json.loads(JsonFormatter().format(record("Seen", path={1}.__class__)))["path"] == "<class 'set'>"
+
+
+def test_no_line_holds_the_query_of_an_address(rf):
+    """It may be a lasting token that an accounting system sent back."""
+    refused = record("Forbidden: %s", "/books/x/callback/", request=rf.get("/books/x/callback/?grant=secret-token"))
+
+    line = JsonFormatter().format(refused)
+
+    assert json.loads(line)["request"] == "GET /books/x/callback/"
+    assert "secret-token" not in line
+
+
+def test_a_server_that_logs_request_lines_leaves_the_query_out():
+    line = record('"%s" %s %s', "GET /books/x/callback/?grant=secret-token&a=b HTTP/1.1", "302", "0")
+
+    assert WithoutQueries().filter(line)
+    assert line.getMessage() == '"GET /books/x/callback/ HTTP/1.1" 302 0'
+    assert settings.LOGGING["loggers"]["django.server"]["filters"] == ["without_queries"]
