@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
+from django.utils import timezone
 
 from fieldwork.models import Customer, User, WorkOrder, WorkOrderLine
 from fieldwork.services import complete_work_order
 from integrations.connections import open_ledger
 from integrations.export import send_due
 from integrations.models import Case, Connection, Lease, Link, Operation
+from integrations.trouble import breaker
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
@@ -28,13 +30,21 @@ class Worker:
     acme: FakeCompany
 
     def turn(self) -> list[Operation]:
-        """One turn, under a lease of its own."""
+        """One turn, under a lease of its own. As in every turn, books that were left alone are first asked once."""
         lease = Lease.take(self.connection, owner="worker")
         assert lease is not None
+        ledger = open_ledger(self.connection)
         try:
-            return send_due(self.connection, lease, open_ledger(self.connection))
+            if self.is_left_alone() and not breaker.is_back(self.connection, ledger):
+                return []
+            return send_due(self.connection, lease, ledger)
         finally:
             lease.release()
+
+    def is_left_alone(self) -> bool:
+        """Whether the breaker is open, and its wait over."""
+        self.connection.refresh_from_db()
+        return breaker.is_open(self.connection) and not self.connection.is_waiting(timezone.now())
 
     def run(self) -> list[Operation]:
         """Two turns, as every job may run twice: the second one must not write."""

@@ -62,12 +62,25 @@ def states(*orders: WorkOrder) -> list[str]:
 
 @pytest.mark.usefixtures("in_books")
 class TestFailures:
-    """The poison is one reference: whatever is looked for or sent with it fails, and nothing else."""
+    """The poison is one reference: whatever is looked for or sent with it fails, and nothing else.
 
-    @pytest.fixture
-    def poison(self, ten: list[WorkOrder], acme: FakeCompany, monkeypatch: pytest.MonkeyPatch) -> Operation:
+    It is the first or the last to be taken up alone: the first one opens the breaker for all others.
+    """
+
+    @pytest.fixture(params=[-1, 1], ids=["first", "last"])
+    def poison(
+        self,
+        ten: list[WorkOrder],
+        acme: FakeCompany,
+        monkeypatch: pytest.MonkeyPatch,
+        request: pytest.FixtureRequest,
+    ) -> Operation:
         from accounting.providers.acme_books.ledger import FakeLedger
 
+        Operation.objects.update(due_at=NOON, created_at=NOON)
+        Operation.objects.filter(local_id=ten[3].pk).update(
+            due_at=NOON + timedelta(seconds=request.param), created_at=NOON + timedelta(seconds=request.param)
+        )
         bad = operation_of(ten[3])
         ask = FakeLedger.find
 
