@@ -1,25 +1,27 @@
 """What the field work and its people tell us, turned into intended writes.
 
-One signal: a work order was completed. The rest are the buttons: send, release, do not send, include again,
-retry. Each may be pressed twice.
+Two signals: a work order was completed, a record was edited. The rest are the buttons: send, release, do not
+send, include again, retry. Each may be pressed twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldwork.models import User, WorkOrder
 from fieldwork.services import WorkOrderRefused
-from fieldwork.signals import work_order_completed
+from fieldwork.signals import record_edited, work_order_completed
 from integrations.crash_points import reach
 from integrations.exports import SALES
-from integrations.models import Case, Connection, LeaseLost, Operation
+from integrations.history import note
+from integrations.models import Case, Change, Connection, LeaseLost, Operation
 from integrations.sending.outcomes import NOT_ALLOWED
 from integrations.sending.queueing import is_before_cut_off, live_connection, queue_work_orders, sends_by_itself
 
@@ -35,6 +37,23 @@ def queue_completed_work_order(*, work_order: WorkOrder, **_more: Any) -> None:
         return
     queue_work_orders(connection, [work_order])
     reach("outbox.queued")
+
+
+@receiver(record_edited)
+def remember_edit(*, record: Model, before: dict[str, Any], deed: str, by: User | None, **_more: Any) -> None:
+    """In the history of the customer, in the transaction that saves it."""
+    fields = {name: (old, getattr(record, name)) for name, old in before.items()}
+    if deed != Change.What.CHANGED:
+        fields = {name: ("", value) if deed == Change.What.ADDED else (value, "") for name, value in given(record)}
+    note(record, source=Change.Source.HERE, what=deed, fields=fields, by=by)
+
+
+def given(record: Model) -> Iterator[tuple[str, Any]]:
+    """What somebody has written into it: values that no new record would have."""
+    for each in record._meta.concrete_fields:
+        value = getattr(record, each.attname)
+        if each.editable and not each.is_relation and value and value != each.get_default():
+            yield each.attname, value
 
 
 # --- buttons --------------------------------------------------------------------

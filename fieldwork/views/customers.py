@@ -14,7 +14,7 @@ from fieldwork.access import MemberRequest, office_required
 from fieldwork.forms.records import ContactPersonForm, CustomerForm, WorkSiteForm
 from fieldwork.listing import Filter, list_records
 from fieldwork.models import ContactPerson, Customer, WorkSite
-from fieldwork.views.editing import edit_record, remove_record
+from fieldwork.views.editing import edit_record, remove_record, save_edited
 
 RECENT_WORK_ORDERS = 10
 FILTERS = (
@@ -65,7 +65,7 @@ def customer_create(request: MemberRequest) -> HttpResponse:
     defaults = {"country": organization.country, "currency": organization.currency}
     form = CustomerForm(request.POST or None, organization=organization, initial=defaults)
     if request.method == "POST" and form.is_valid():
-        return redirect("fieldwork:customer_detail", form.save().pk)
+        return redirect("fieldwork:customer_detail", save_edited(form, by=request.user).pk)
     back = reverse("fieldwork:customer_list")
     return render(request, "fieldwork/record_form.html", {"form": form, "title": _("New customer"), "back": back})
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from integrations.models.alarm import Alarm, Notice, Webhook
 from integrations.models.case import Case
+from integrations.models.change import Change
 from integrations.models.connection import Connection, ConnectionSettings, StreamSetting
 from integrations.models.credential import Credential, LoginFlow
 from integrations.models.heartbeat import Canary, Heartbeat
@@ -20,6 +21,7 @@ __all__ = [
     "Attempt",
     "Canary",
     "Case",
+    "Change",
     "Connection",
     "ConnectionSettings",
     "Credential",
