@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from accounting.auth import Auth, AuthorizationCode, Permission
+from accounting.auth import Auth, AuthorizationCode, ClientCredentials, GrantToken, Permission
 from accounting.protocol import Access, Ledger
 from accounting.types import (
     ArticleDocument,
     ArticleRecord,
     CodingRecord,
     Company,
+    ContactDocument,
+    ContactRecord,
     CustomerDocument,
     CustomerRecord,
     Document,
@@ -32,6 +34,7 @@ from accounting.types import (
     TermsRecord,
     Totals,
     UnitRecord,
+    WorkSiteRecord,
 )
 
 from .ledger import FakeLedger
@@ -46,6 +49,27 @@ SIGN_IN = AuthorizationCode(
     token_path="/token",
     revoke_path="/revoke",
     permissions=[Permission(scope="books", sentence="Read and write the books.")],
+)
+# Further ways to sign in, for tests that declare them.
+BY_TENANT = ClientCredentials(
+    identity_variable="ACME_BOOKS_IDENTITY_URL",
+    client_id_variable="ACME_BOOKS_CLIENT_ID",
+    client_secret_variable="ACME_BOOKS_CLIENT_SECRET",
+    token_path="/token",
+    permissions=[Permission(scope="books", sentence="Read and write the books.")],
+    tenant_parameter="tenant",
+    tenant_advice="It stands in Acme Books under Company.",
+    preparations=["The administrator of the company approves the app in the Acme store."],
+    advice={"unauthorized_client": "The administrator has not approved the app in the Acme store."},
+)
+BY_GRANT = GrantToken(
+    install_variable="ACME_BOOKS_INSTALL_URL",
+    public_token_variable="ACME_BOOKS_PUBLIC_TOKEN",
+    secret_token_variable="ACME_BOOKS_SECRET_TOKEN",
+    token_parameter="grant",
+    public_token_parameter="app",
+    redirect_parameter="back",
+    locales={"sv": "sv-SE", "en": "en-GB"},
 )
 
 
@@ -103,12 +127,27 @@ class AcmeBooks:
             "ACME_BOOKS_IDENTITY_URL": "https://login.acme.example",
             "ACME_BOOKS_CLIENT_ID": "acme-client",
             "ACME_BOOKS_CLIENT_SECRET": "acme-secret",
+            "ACME_BOOKS_INSTALL_URL": "https://login.acme.example/install",
+            "ACME_BOOKS_PUBLIC_TOKEN": "acme-public",
+            "ACME_BOOKS_SECRET_TOKEN": "acme-app-secret",
         }
     )
     reads: frozenset[type[Record]] = frozenset(
-        {UnitRecord, CodingRecord, TermsRecord, CustomerRecord, ArticleRecord, ProjectRecord, SalesOrderRecord}
+        {
+            UnitRecord,
+            CodingRecord,
+            TermsRecord,
+            CustomerRecord,
+            ContactRecord,
+            WorkSiteRecord,
+            ArticleRecord,
+            ProjectRecord,
+            SalesOrderRecord,
+        }
     )
-    writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
+    writes: frozenset[type[Document]] = frozenset(
+        {CustomerDocument, ContactDocument, ArticleDocument, SalesOrder, InvoiceDraft}
+    )
     questions: tuple[Question, ...] = (
         Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),
     )
