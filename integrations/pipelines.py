@@ -14,14 +14,16 @@ from accounting.models import ArticleCoding, TermsOfPayment, Unit
 from accounting.types import (
     ArticleRecord,
     CodingRecord,
+    ContactRecord,
     CustomerRecord,
     ProjectRecord,
     Record,
     SalesOrderRecord,
     TermsRecord,
     UnitRecord,
+    WorkSiteRecord,
 )
-from fieldwork.models import Customer, HourType, Material, Project
+from fieldwork.models import ContactPerson, Customer, HourType, Material, Project, WorkSite
 from integrations.among import among
 from integrations.models import Connection, Link, StreamSetting
 from integrations.placing.context import Context, Known
@@ -37,6 +39,14 @@ from integrations.placing.matching import (
     recognise_project,
 )
 from integrations.placing.orders import find_around_orders, place_order, recognise_order
+from integrations.placing.people import (
+    find_around_people,
+    find_around_work_sites,
+    place_person,
+    place_work_site,
+    recognise_person,
+    recognise_work_site,
+)
 from integrations.placing.records import (
     Around,
     Placement,
@@ -171,8 +181,33 @@ ALL: tuple[Pipeline, ...] = (
         place=place_customer,
         recognise=recognise_customer,
         depends_on=lambda context: context.terms,
-        prepare=lambda context: (context.being_sent, nothing_to_find(context, "customer", [Customer])),
+        prepare=lambda context: (
+            context.being_sent,
+            context.reads_people,
+            nothing_to_find(context, "customer", [Customer]),
+        ),
         archive={Customer: INACTIVE},
+    ),
+    Pipeline(
+        stream="contacts",
+        label=_("Contact persons"),
+        record=ContactRecord,
+        kind="contact",
+        look_around=find_around_people,
+        place=place_person,
+        recognise=recognise_person,
+        prepare=lambda context: (context.being_sent, nothing_to_find(context, "contact", [ContactPerson])),
+        archive={ContactPerson: INACTIVE},
+    ),
+    Pipeline(
+        stream="work_sites",
+        label=_("Work sites"),
+        record=WorkSiteRecord,
+        kind="work_site",
+        look_around=find_around_work_sites,
+        place=place_work_site,
+        recognise=recognise_work_site,
+        archive={WorkSite: INACTIVE},
     ),
     Pipeline(
         stream="articles",

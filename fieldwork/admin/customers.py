@@ -55,9 +55,9 @@ class CustomerAdmin(ScopedAdmin):
 
 @admin.register(ContactPerson)
 class ContactPersonAdmin(ScopedAdmin):
-    list_display = ("first_name", "last_name", "customer", "email", "direct_phone", "mobile", "is_reference")
+    list_display = ("first_name", "last_name", "customer", "email", "direct_phone", "mobile", "is_reference", "active")
     list_display_links = ("first_name", "last_name")
-    list_filter = (ORGANIZATION_OF_CUSTOMER, "is_reference")
+    list_filter = (ORGANIZATION_OF_CUSTOMER, "is_reference", "active")
     list_select_related = ("customer",)
     search_fields = ("first_name", "last_name", "email", "customer__name")
     autocomplete_fields = ("customer",)
@@ -65,8 +65,8 @@ class ContactPersonAdmin(ScopedAdmin):
 
 @admin.register(WorkSite)
 class WorkSiteAdmin(ScopedAdmin):
-    list_display = ("name", "customer", "street", "postcode", "city", "country")
-    list_filter = (ORGANIZATION_OF_CUSTOMER, "country")
+    list_display = ("name", "customer", "street", "postcode", "city", "country", "active")
+    list_filter = (ORGANIZATION_OF_CUSTOMER, "country", "active")
     list_select_related = ("customer",)
     search_fields = ("name", "street", "city", "customer__name")
     autocomplete_fields = ("customer",)

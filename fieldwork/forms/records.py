@@ -81,7 +81,7 @@ class ContactPersonForm(forms.ModelForm):
 
     class Meta:
         model = ContactPerson
-        fields = ("first_name", "last_name", "email", "direct_phone", "mobile", "is_reference")
+        fields = ("first_name", "last_name", "email", "direct_phone", "mobile", "is_reference", "active")
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class WorkSiteForm(forms.ModelForm):
 
     class Meta:
         model = WorkSite
-        fields = ("name", "street", "postcode", "city", "country")
+        fields = ("name", "street", "postcode", "city", "country", "active")
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

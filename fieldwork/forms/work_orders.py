@@ -71,7 +71,8 @@ class WorkOrderForm(forms.ModelForm):
 
     def offer_work_sites_of(self, customer: Customer | None) -> None:
         """Narrow the choice of work sites to one customer's."""
-        choose_from(self, "work_site", WorkSite.objects.filter(customer=customer))
+        sites = WorkSite.objects.filter(Q(active=True) | Q(pk=self.instance.work_site_id), customer=customer)
+        choose_from(self, "work_site", sites)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -94,11 +94,12 @@ class ContactPerson(OwnedRecord):
     direct_phone = models.CharField(_("direct phone"), max_length=50, blank=True, default="")
     mobile = models.CharField(_("mobile"), max_length=50, blank=True, default="")
     is_reference = models.BooleanField(_("reference person"), default=False)
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
-        ordering = ("-is_reference", "first_name", "last_name")
+        ordering = ("-active", "-is_reference", "first_name", "last_name")
         constraints = [
             models.UniqueConstraint(
                 fields=["customer"],
@@ -115,6 +116,10 @@ class ContactPerson(OwnedRecord):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def organization(self) -> Organization:
+        return self.customer.organization
+
 
 class WorkSite(OwnedRecord):
     """A place where a customer has work done; the invoice still goes to the customer."""
@@ -129,11 +134,12 @@ class WorkSite(OwnedRecord):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True, default="")
     city = models.CharField(_("city"), max_length=100, blank=True, default="")
     country = models.CharField(_("country"), max_length=2, default="SE", help_text=_("Two letters, like SE."))
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("work site")
         verbose_name_plural = _("work sites")
-        ordering = ("name",)
+        ordering = ("-active", "name")
         constraints = [
             models.UniqueConstraint(fields=["customer", "name"], name="one_work_site_per_name_and_customer"),
         ]

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
+from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
 from integrations.models import Connection, ConnectionSettings, Operation
 
@@ -114,6 +115,13 @@ class Context:
             books=self.books, state__in=[Operation.State.SENDING, Operation.State.IN_DOUBT]
         )
         return tuple(on_the_way.values_list("kind", "local_id", "reference"))
+
+    @cached_property
+    def reads_people(self) -> bool:
+        """Whether contact persons come as records of their own, and not just on their customers."""
+        if ContactRecord not in self.connection.ledger_provider.reads:
+            return False
+        return not self.connection.streams.filter(stream="contacts", enabled=False).exists()
 
     def digest(self, *, of: Any) -> str:
         """A short text that changes whenever any of these values does."""

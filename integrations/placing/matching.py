@@ -27,7 +27,10 @@ Id = UUID | str
 
 
 class Candidate(NamedTuple):
-    """A record of ours; `linked` when it already is another record of these books."""
+    """A record of ours; `linked` when it already is another record of these books.
+
+    `key` is by what those are recognised that have neither a number nor any other sign of their own.
+    """
 
     label: str
     id: Id
@@ -36,6 +39,7 @@ class Candidate(NamedTuple):
     linked: bool
     organisation_number: str = ""
     email: str = ""
+    key: str = ""
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
@@ -52,6 +56,7 @@ class Candidates:
         self._by_number: defaultdict[str, list[Candidate]] = defaultdict(list)
         self._by_organisation: defaultdict[str, list[Candidate]] = defaultdict(list)
         self._by_email: defaultdict[str, list[Candidate]] = defaultdict(list)
+        self._by_key: defaultdict[str, list[Candidate]] = defaultdict(list)
         for each in self._all:
             if each.number:
                 self._holders[each.label, each.number] = each
@@ -60,6 +65,8 @@ class Candidates:
                 self._by_organisation[organisation_key(each.organisation_number)].append(each)
             if each.email:
                 self._by_email[each.email.lower()].append(each)
+            if each.key:
+                self._by_key[each.key].append(each)
         sent = set(being_sent)
         self._being_sent = {name_key(each.name): each for each in self._all if each.id in sent} if sent else {}
 
@@ -75,6 +82,9 @@ class Candidates:
 
     def with_email(self, email: str) -> list[Candidate]:
         return self._free(self._by_email.get(email.lower(), ())) if email else []
+
+    def with_key(self, key: str) -> list[Candidate]:
+        return self._free(self._by_key.get(key, ()))
 
     def on_its_way(self, name: str) -> list[Candidate]:
         """A record of this name that we may just have sent ourselves, answer unknown."""
@@ -126,7 +136,8 @@ def nothing_to_find(context: Context, kind: str, models: Sequence[type[OwnedReco
 
 def unlinked(context: Context, kind: str, model: type[OwnedRecord]) -> QuerySet[Any]:
     ours: QuerySet[Any] = model._default_manager.all()
-    return ours.filter(organization=context.organization_id).exclude(is_linked(context, kind)).order_by().values("pk")
+    mine = ours.filter(**{model.organization_path: context.organization_id})
+    return mine.exclude(is_linked(context, kind)).order_by().values("pk")
 
 
 def find_customers(context: Context, records: Sequence[CustomerRecord]) -> Candidates:

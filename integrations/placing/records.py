@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -43,11 +43,15 @@ Placement = Placed | Skipped | Kept | Finding
 
 @dataclass(kw_only=True)
 class Around:
-    """What the database knows of the records of a page: who they may be, and the records that they mention."""
+    """What the database knows of the records of a page: who they may be, and the records that they mention.
+
+    `taken` are names that a record of the books has already, here or earlier on the page.
+    """
 
     candidates: Candidates = field(default_factory=Candidates)
     mentioned: Mapping[tuple[str, str], Known] = field(default_factory=dict)
     sent_by_us: frozenset[str] = frozenset()
+    taken: set[str] = field(default_factory=set)
 
 
 # --- reference data ----------------------------------------------------------------
@@ -123,6 +127,8 @@ REFERENCE_PERSON = Target(
     conflict="customer_id",
     where="is_reference",
 )
+# Of books that keep people as records of their own, those records say how the person is called from then on.
+FIRST_REFERENCE_PERSON = replace(REFERENCE_PERSON, owned=frozenset())
 
 
 def place_customer(record: CustomerRecord, known: Known | None, context: Context, around: Around) -> Placement:
@@ -156,9 +162,15 @@ def place_customer(record: CustomerRecord, known: Known | None, context: Context
     )
     if not contact.name:
         return Placed(CUSTOMER, values)
-    first, _, last = contact.name.partition(" ")
-    person = (first, last.lstrip(), contact.email, contact.phone, contact.mobile)
-    return Placed(CUSTOMER, values, ((REFERENCE_PERSON, person),))
+    person = (*split_name(contact.name), contact.email, contact.phone, contact.mobile)
+    target = FIRST_REFERENCE_PERSON if context.reads_people else REFERENCE_PERSON
+    return Placed(CUSTOMER, values, ((target, person),))
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name, of which the books hold one text."""
+    first, _, last = name.strip().partition(" ")
+    return first, last.lstrip()
 
 
 # --- articles ----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from accounting.types import (
     ArticleRecord,
     CodingRecord,
     Contact,
+    ContactRecord,
     CustomerRecord,
     OrderLineRecord,
     OrderState,
@@ -22,8 +23,9 @@ from accounting.types import (
     SalesOrderRecord,
     TermsRecord,
     UnitRecord,
+    WorkSiteRecord,
 )
-from fieldwork.models import Organization, Project
+from fieldwork.models import ContactPerson, Customer, Organization, Project
 from integrations.models import Link
 from integrations.pipelines import PIPELINES
 from integrations.sync import Reader, read_stream
@@ -62,6 +64,14 @@ def customer(n: int) -> CustomerRecord:
     )
 
 
+def person(n: int) -> ContactRecord:
+    return ContactRecord(remote_id=f"e{n}", customer_remote_id=f"c{n % 10}", name=f"Eva Ek {n}", email="e@example.com")
+
+
+def work_site(n: int) -> WorkSiteRecord:
+    return WorkSiteRecord(remote_id=f"w{n}", customer_remote_id=f"c{n % 10}", name=f"Yard {n}")
+
+
 def article(n: int) -> ArticleRecord:
     """Every second one is hours."""
     return ArticleRecord(
@@ -93,6 +103,8 @@ MAKE: dict[str, Callable[[int], Record]] = {
     "codings": coding,
     "terms": terms,
     "customers": customer,
+    "contacts": person,
+    "work_sites": work_site,
     "articles": article,
     "projects": project,
     "sales_orders": order,
@@ -122,14 +134,19 @@ def prepare(acme: FakeCompany, read: Read, stream: str) -> None:
 
 
 @pytest.fixture
+def person_of_ours(customer: Customer) -> ContactPerson:
+    return ContactPerson.objects.create(customer=customer, first_name="Olle")
+
+
+@pytest.fixture
 def unlinked_project(organization: Organization) -> Project:
-    """With this one, the customer and the articles of ours, every page must look whether it knows them."""
+    """With this one, the customer, the person and the articles of ours, every page must look whether it knows them."""
     return Project.objects.create(organization=organization, number="ours", name="Ours")
 
 
 @pytest.mark.parametrize("size", [10, 100, 500])
 @pytest.mark.parametrize("stream", MAKE)
-@pytest.mark.usefixtures("customer", "material", "hour_type", "unlinked_project")
+@pytest.mark.usefixtures("person_of_ours", "material", "hour_type", "unlinked_project")
 def test_new_unchanged_and_changed_pages(acme: FakeCompany, read: Read, reader: Reader, stream: str, size: int) -> None:
     prepare(acme, read, stream)
     acme.page_size = size

@@ -16,6 +16,8 @@ from accounting.types import (
     Batch,
     Choice,
     Company,
+    ContactDocument,
+    ContactRecord,
     CustomerDocument,
     CustomerRecord,
     Document,
@@ -39,6 +41,7 @@ from .company import FakeCompany, StoredDocument, company_of
 
 STAGES = {
     CustomerDocument: Stage.CUSTOMER,
+    ContactDocument: Stage.CONTACT,
     ArticleDocument: Stage.ARTICLE,
     SalesOrder: Stage.ORDER,
     InvoiceDraft: Stage.DRAFT,
@@ -254,6 +257,18 @@ def records_of(document: Document, receipt: Receipt) -> list[Record]:
                 address=document.address,
                 contact=document.contact,
                 currency=document.currency,
+            )
+        ]
+    if isinstance(document, ContactDocument):
+        contact = document.contact
+        return [
+            ContactRecord(
+                remote_id=receipt.remote_id,
+                customer_remote_id=document.customer_remote_id,
+                name=contact.name,
+                email=contact.email,
+                phone=contact.phone,
+                mobile=contact.mobile,
             )
         ]
     if isinstance(document, ArticleDocument):
