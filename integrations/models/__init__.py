@@ -5,6 +5,7 @@ from integrations.models.case import Case
 from integrations.models.change import Change
 from integrations.models.connection import Connection, ConnectionSettings, StreamSetting
 from integrations.models.credential import Credential, LoginFlow
+from integrations.models.decision import LinkDecision, SendDecision, let_go
 from integrations.models.heartbeat import Canary, Heartbeat
 from integrations.models.installation import Installation
 from integrations.models.lease import Lease, LeaseLost
@@ -12,6 +13,7 @@ from integrations.models.licence import Licence
 from integrations.models.link import Link
 from integrations.models.mapping import Answer, ValueMap
 from integrations.models.outbox import Attempt, Operation
+from integrations.models.plan import Plan, PlanEntry
 from integrations.models.reconciliation import Reconciliation
 from integrations.models.run import Run
 
@@ -31,12 +33,17 @@ __all__ = [
     "LeaseLost",
     "Licence",
     "Link",
+    "LinkDecision",
     "LoginFlow",
     "Notice",
     "Operation",
+    "Plan",
+    "PlanEntry",
     "Reconciliation",
     "Run",
+    "SendDecision",
     "StreamSetting",
     "ValueMap",
     "Webhook",
+    "let_go",
 ]

@@ -154,6 +154,11 @@ class ConnectionSettings(models.Model):
     create_missing_articles = models.BooleanField(_("create missing materials and hour types"), default=True)
     export_new_customers = models.BooleanField(_("send new customers on their own"), default=False)
     export_new_materials = models.BooleanField(_("send new materials on their own"), default=False)
+    ask_before_sending = models.BooleanField(
+        _("ask me before anything is sent"),
+        default=False,
+        help_text=_("What is ready waits until somebody approves it in the plan, or sends it from its own page."),
+    )
     hour_units = models.TextField(
         _("units that mean hours"),
         default=HOUR_UNITS,
@@ -163,7 +168,7 @@ class ConnectionSettings(models.Model):
         _("articles without a unit become"), max_length=10, choices=WithoutUnit.choices, default=WithoutUnit.ASK
     )
     interval_minutes = models.PositiveSmallIntegerField(_("minutes between syncs"), default=15)
-    # Empty until the owner has seen and saved them: before that nothing moves by itself.
+    # Empty until the owner has saved them, seen what would happen, and said Start: before that nothing moves by itself.
     saved_at = models.DateTimeField(_("saved at"), null=True, editable=False)
 
     class Meta:
