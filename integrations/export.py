@@ -22,10 +22,10 @@ from accounting.errors import Unclear
 from accounting.http import WRITE_DEADLINE_S
 from accounting.protocol import Ledger
 from accounting.types import gettext_noop
-from fieldwork.models import Customer, User
+from fieldwork.models import User
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
-from integrations.exports import FAMILIES, SALES, freeze, kinds_of
+from integrations.exports import FAMILIES, SALES, Standing, freeze, kinds_of
 from integrations.installation import is_in_charge
 from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
 from integrations.sending.looking import Sought, look
@@ -162,14 +162,14 @@ def note_send(turn: Turn, operation: Operation) -> None:
     )
 
 
-# --- one customer, now ----------------------------------------------------------
+# --- one record, now ------------------------------------------------------------
 
 
-def create_customer_now(connection: Connection, customer: Customer, *, by: User | None) -> Operation:
-    """The operation that creates the customer in the books: tried at once when no worker is busy there,
-    else left to the worker. Pressed twice, it is the same operation.
+def create_now(connection: Connection, record: Standing, *, by: User | None) -> Operation:
+    """The operation that creates the customer, person or article in the books: tried at once when no worker is busy
+    there, else left to the worker. Pressed twice, it is the same operation.
     """
-    [operation] = queue_records(connection, [customer], by=by)
+    [operation] = queue_records(connection, [record], by=by)
     Operation.objects.filter(pk=operation.pk).requeue(timezone.now(), asked_by=by)
     lease = Lease.take(connection, owner=uuid4().hex) if may_send(connection) else None
     if lease is not None:

@@ -21,6 +21,7 @@ from accounting.types import (
     Address,
     ArticleDocument,
     Contact,
+    ContactDocument,
     CustomerDocument,
     Document,
     DocumentLine,
@@ -28,12 +29,13 @@ from accounting.types import (
     SalesDocument,
     SalesOrder,
 )
-from fieldwork.models import Customer, HourType, Material, WorkOrder, WorkOrderLine, WorkSite
+from fieldwork.models import ContactPerson, Customer, HourType, Material, WorkOrder, WorkOrderLine, WorkSite
 from integrations.recognising.counterparts import Counterparts
 from integrations.recognising.references import reference_for
 
 Need = Customer | Material | HourType
-Record = Need | WorkOrder
+Standing = Need | ContactPerson
+Record = Standing | WorkOrder
 Build = Callable[[Any, str, Counterparts], Document]
 
 NAMES: dict[type[models.Model], str] = {
@@ -41,6 +43,7 @@ NAMES: dict[type[models.Model], str] = {
     Customer: "customer",
     Material: "material",
     HourType: "hour_type",
+    ContactPerson: "contact_person",
 }
 
 
@@ -71,7 +74,7 @@ def thaw(kind: str, payload: Mapping[str, Any]) -> Document:
 
 
 def name_of(record: models.Model) -> str:
-    """work_order, customer, material or hour_type: how cases and keys call this kind of record."""
+    """work_order, customer, material, hour_type or contact_person: how cases and keys call this kind of record."""
     return NAMES[type(record)]
 
 
@@ -94,6 +97,7 @@ QUERIES: dict[str, Callable[[], QuerySet[Any]]] = {
     Customer._meta.label: customers_to_send,
     Material._meta.label: Material.objects.all,
     HourType._meta.label: HourType.objects.all,
+    ContactPerson._meta.label: lambda: ContactPerson.objects.select_related("customer__organization"),
 }
 
 # --- references -----------------------------------------------------------------
@@ -105,13 +109,12 @@ def reference_of(record: Record, books: Books) -> str:
     A work order's is the same whether it becomes a draft or an order, so that a look-up finds either.
     A record with a number of its own goes by that.
     """
-    if not isinstance(record, WorkOrder) and record.number.strip():
-        return record.number.strip()
+    number = "" if isinstance(record, ContactPerson) else record.number.strip()
+    if number and not isinstance(record, WorkOrder):
+        return number
     revision = record.revision if isinstance(record, WorkOrder) else 1
     kind = name_of(record)
-    return reference_for(
-        record.organization, books, kind=kind, record_id=record.pk, revision=revision, number=record.number
-    )
+    return reference_for(record.organization, books, kind=kind, record_id=record.pk, revision=revision, number=number)
 
 
 # --- customers ------------------------------------------------------------------
@@ -158,10 +161,17 @@ def delivery_address(customer: Customer) -> Address:
 
 def reference_person(customer: Customer) -> Contact:
     """Who is named on the customer's documents, or nobody."""
-    person = next((each for each in customer.contact_persons.all() if each.is_reference), None)
-    if person is None:
-        return Contact()
+    person = next((each for each in customer.contact_persons.all() if each.is_reference and each.active), None)
+    return Contact() if person is None else contact_of(person)
+
+
+def contact_of(person: ContactPerson) -> Contact:
     return Contact(name=person.full_name, email=person.email, phone=person.direct_phone, mobile=person.mobile)
+
+
+def build_contact(person: ContactPerson, reference: str, known: Counterparts) -> ContactDocument:
+    customer = known.remote_id("customer", person.customer_id)
+    return ContactDocument(reference=reference, customer_remote_id=customer, contact=contact_of(person))
 
 
 # --- articles -------------------------------------------------------------------
@@ -254,12 +264,17 @@ def needs_nothing(record: Need) -> list[Need]:
     return []
 
 
+def needs_customer(person: ContactPerson) -> list[Need]:
+    return [person.customer]
+
+
 EXPORTS = {
     export.kind: export
     for export in (
         Export(
             kind="customer", family="customer", document=CustomerDocument, build=build_customer, needs=needs_nothing
         ),
+        Export(kind="contact", family="contact", document=ContactDocument, build=build_contact, needs=needs_customer),
         Export(kind="article", family="article", document=ArticleDocument, build=build_article, needs=needs_nothing),
         Export(
             kind="sales_order",
@@ -285,6 +300,8 @@ def kinds_of(family: str) -> list[str]:
     return [export.kind for export in EXPORTS.values() if export.family == family]
 
 
-def kind_for(record: Need) -> str:
-    """The kind of write for a record that stands on its own: customer or article."""
+def kind_for(record: Standing) -> str:
+    """The kind of write for a record that stands on its own: customer, contact or article."""
+    if isinstance(record, ContactPerson):
+        return "contact"
     return "customer" if isinstance(record, Customer) else "article"

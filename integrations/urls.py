@@ -49,5 +49,6 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/release/", records.release_work_order, name="release_work_order"),
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
     path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
+    path("contact-persons/<uuid:pk>/add-to-books/", records.add_contact_person, name="add_contact_person"),
     path("customers/<uuid:pk>/add-to-books/", records.add_customer, name="add_customer"),
 ]

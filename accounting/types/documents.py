@@ -77,6 +77,10 @@ class ContactDocument(Document):
     customer_remote_id: str
     contact: Contact
 
+    @property
+    def name(self) -> str:
+        return self.contact.name
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentLine:

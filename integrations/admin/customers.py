@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fieldwork.models import Customer
 from integrations.admin.scoping import staff_member
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.sending.queueing import live_connection
 
 
@@ -24,7 +24,7 @@ def add_in_the_books(customers: admin.ModelAdmin, request: HttpRequest, chosen: 
     for customer in chosen.select_related("organization"):
         connection = live_connection(customer.organization)
         if connection is not None:
-            create_customer_now(connection, customer, by=staff_member(request))
+            create_now(connection, customer, by=staff_member(request))
             asked += 1
     if asked:
         customers.message_user(request, _("%(count)s customers go to the books.") % {"count": asked})

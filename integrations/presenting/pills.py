@@ -59,6 +59,7 @@ RUN_PILLS = {
 }
 STAGES = {
     Stage.CUSTOMER: gettext_lazy("Customer %(number)s"),
+    Stage.CONTACT: gettext_lazy("In the books"),
     Stage.ARTICLE: gettext_lazy("Article %(number)s"),
     Stage.ORDER: gettext_lazy("Order %(number)s"),
     Stage.DRAFT: gettext_lazy("Draft %(number)s"),

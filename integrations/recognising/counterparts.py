@@ -15,7 +15,7 @@ from accounting.models import ArticleCoding, TermsOfPayment, Unit
 from accounting.types import Company
 from integrations.models import Connection, Link, Operation, ValueMap
 
-RECORD_KINDS = ("customer", "article", "project")
+RECORD_KINDS = ("customer", "contact", "article", "project")
 PENDING = "pending:"
 
 
@@ -118,8 +118,11 @@ def default_terms(answers: Mapping[str, str], terms: set[str]) -> str:
 
 def known_units(connection: Connection) -> dict[str, str]:
     """Every word for a unit of the books. Of two units with the same word the abbreviation's owner wins."""
+    return units_by_word(list(Unit.objects.filter(books=connection.books_id, active=True)))
+
+
+def units_by_word(units: Sequence[Unit]) -> dict[str, str]:
     known: dict[str, str] = {}
-    units = list(Unit.objects.filter(books=connection.books_id, active=True))
     for unit in units:
         known |= dict.fromkeys([unit.name.lower(), *unit.words.lower().split()], unit.remote_id)
     return known | {unit.abbreviation.lower(): unit.remote_id for unit in units if unit.abbreviation}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounting.errors import UnexpectedAnswer
 from accounting.protocol import Ledger
-from accounting.types import Document, Problem, Receipt, gettext_noop
+from accounting.types import ContactDocument, Document, Problem, Receipt, gettext_noop
 from integrations.crash_points import reach
 from integrations.exports import SALES, Record
 from integrations.models import Attempt, Link, Operation
@@ -43,9 +43,10 @@ def born(operation: Operation, document: Document, record: Record | None = None)
     """The earliest moment at which the document may have been created.
 
     That of the record and not of the operation where it is known, so that a restored database finds what was
-    created after its backup. What has a number of its own is looked for by that, whoever created it.
+    created after its backup. What has a number of its own, or a name that is one of few, is looked for by that,
+    whoever created it.
     """
-    if getattr(document, "number", ""):
+    if getattr(document, "number", "") or isinstance(document, ContactDocument):
         return EVER
     return getattr(record, "created_at", operation.created_at) - MARGIN
 

@@ -27,8 +27,13 @@ from integrations.trouble.reporting import SUBJECT_KINDS, close_cases_of
 
 State = Operation.State
 AT_ONCE = 200
-STAGES = {"customer": Stage.CUSTOMER, "article": Stage.ARTICLE, "sales_order": Stage.ORDER}
-STREAMS = {"customer": "customers", "article": "articles"}
+STAGES = {
+    "customer": Stage.CUSTOMER,
+    "contact": Stage.CONTACT,
+    "article": Stage.ARTICLE,
+    "sales_order": Stage.ORDER,
+}
+STREAMS = {"customer": "customers", "contact": "contacts", "article": "articles"}
 
 
 def prepare(turn: Turn, operations: Sequence[Operation]) -> list[Sought]:

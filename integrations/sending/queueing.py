@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldwork.models import Customer, Material, Organization, User, WorkOrder, WorkOrderStatus
-from integrations.exports import SALES, Need, Record, kind_for, name_of, reference_of
+from integrations.exports import SALES, Need, Record, Standing, kind_for, name_of, reference_of
 from integrations.models import Case, Connection, Link, Operation, StreamSetting
 
 State = Operation.State
@@ -199,8 +199,8 @@ def was_read(connection: Connection, stream: str) -> bool:
     return not settings.filter(last_success_at__isnull=True).exists()
 
 
-def queue_records(connection: Connection, records: Sequence[Need], *, by: User | None = None) -> list[Operation]:
-    """The one operation of each customer or article, new or not."""
+def queue_records(connection: Connection, records: Sequence[Standing], *, by: User | None = None) -> list[Operation]:
+    """The one operation of each customer, contact person or article, new or not."""
     operations = [new_operation(connection, each, kind=kind_for(each), by=by) for each in records]
     Operation.objects.bulk_create(operations, ignore_conflicts=True)
     keys = [each.business_key for each in operations]

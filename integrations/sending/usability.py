@@ -8,8 +8,8 @@ from uuid import UUID
 
 from accounting.protocol import problems as problems_of_rules
 from accounting.types import Problem, gettext_noop
-from fieldwork.models import Customer, HourType
-from integrations.exports import EXPORTS, Need, kind_for, name_of, reference_of
+from fieldwork.models import ContactPerson, Customer, HourType, Material
+from integrations.exports import EXPORTS, Need, Standing, kind_for, name_of, reference_of
 from integrations.models import Connection, Operation
 from integrations.recognising.counterparts import Counterparts
 from integrations.recognising.duplicates import match
@@ -18,11 +18,13 @@ INACTIVE = {
     "customer": gettext_noop("Customer %(number)s %(name)s is not active."),
     "material": gettext_noop("Material %(number)s %(name)s is archived."),
     "hour_type": gettext_noop("Hour type %(number)s %(name)s is archived."),
+    "contact_person": gettext_noop("Contact person %(name)s is not active."),
 }
 GONE = {
     "customer": gettext_noop("Customer %(number)s %(name)s is no longer in the books."),
     "material": gettext_noop("Material %(number)s %(name)s is no longer in the books."),
     "hour_type": gettext_noop("Hour type %(number)s %(name)s is no longer in the books."),
+    "contact_person": gettext_noop("Contact person %(name)s is no longer in the books."),
 }
 SWITCHED_OFF = {
     "customer": gettext_noop("Customer %(number)s %(name)s is not in the books, and new customers are not created."),
@@ -73,7 +75,7 @@ def problems_of_needed(record: Need, creation: Creation) -> Iterator[Problem]:
     yield from problems_of_creation(record, creation)
 
 
-def problems_of_activity(record: Need, known: Counterparts) -> Iterator[Problem]:
+def problems_of_activity(record: Standing, known: Counterparts) -> Iterator[Problem]:
     """What was archived, here or over there, goes on no new document."""
     if not record.active:
         yield problem_of(record, "inactive", INACTIVE[name_of(record)], field="active")
@@ -96,23 +98,26 @@ def may_create(record: Need, connection: Connection) -> bool:
     return settings.create_missing_customers if isinstance(record, Customer) else settings.create_missing_articles
 
 
-def problems_of_creation(record: Need, creation: Creation) -> Iterator[Problem]:
+def problems_of_creation(record: Standing, creation: Creation) -> Iterator[Problem]:
     """What the accounting system's rules, and ours, say about creating the record."""
     operation = creation.operations.get(record.pk)
     if isinstance(record, Customer):
         yield from problems_of_terms(record, creation.known)
         if not (operation and operation.released):
             yield from problems_of_look_alikes(record, creation.connection)
-    elif creation.known.codings.would_change_vat(
-        is_service=isinstance(record, HourType), vat_percent=record.vat_percent
-    ):
-        vat = f"{record.vat_percent.normalize():f}"
-        yield problem_of(record, "vat_without_coding", NO_CODING[name_of(record)], field="vat_percent", vat=vat)
+    elif isinstance(record, Material | HourType):
+        yield from problems_of_coding(record, creation.known)
     reference = reference_of(record, creation.connection.pinned_books)
     document = EXPORTS[kind_for(record)].build(record, reference, creation.known)
     provider = creation.connection.ledger_provider
     for problem in problems_of_rules(provider, document, creation.known.company):
         yield replace(problem, local_id=problem.local_id or str(record.pk))
+
+
+def problems_of_coding(item: Material | HourType, known: Counterparts) -> Iterator[Problem]:
+    if known.codings.would_change_vat(is_service=isinstance(item, HourType), vat_percent=item.vat_percent):
+        vat = f"{item.vat_percent.normalize():f}"
+        yield problem_of(item, "vat_without_coding", NO_CODING[name_of(item)], field="vat_percent", vat=vat)
 
 
 def problems_of_terms(customer: Customer, known: Counterparts) -> Iterator[Problem]:
@@ -128,14 +133,18 @@ def problems_of_look_alikes(customer: Customer, connection: Connection) -> Itera
         yield problem_of(customer, "looks_like_another", LOOKS_LIKE, other=str(alike.customer))
 
 
-def problem_of(record: Need, what: str, sentence: str, *, field: str = "", **values: str) -> Problem:
-    """A problem whose code begins with customer or article, as that is where it is repaired."""
+def problem_of(record: Standing, what: str, sentence: str, *, field: str = "", **values: str) -> Problem:
+    """A problem whose code begins with customer, contact or article, as that is where it is repaired."""
     where = kind_for(record)
+    if isinstance(record, ContactPerson):
+        named = {"name": record.full_name}
+    else:
+        named = {"number": record.number, "name": record.name}
     return Problem(
         code=f"{where}_{what}",
         sentence=sentence,
         where=where,
         field=field,
         local_id=str(record.pk),
-        values={"number": record.number, "name": record.name, **values},
+        values=named | values,
     )

@@ -14,10 +14,11 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from fieldwork.models import Customer, WorkOrder
+from fieldwork.models import ContactPerson, Customer, WorkOrder
 from integrations.models import Case, Operation
 from integrations.pipelines import PIPELINES
 from integrations.presenting.panels import customer_panel, operations_of, work_order_panel
+from integrations.presenting.people import People, people_of
 from integrations.presenting.pills import drawn, in_words
 from integrations.recognising.duplicates import Reason
 from integrations.wording import retell
@@ -46,6 +47,21 @@ def books_panel_for_work_order(context: Context, work_order: WorkOrder) -> dict[
     """Where this work order stands in the books, why, and what can be done about it."""
     membership = context["request"].membership
     return {**shared(context), "panel": work_order_panel(work_order), "may_send": membership.manages_work()}
+
+
+@register.simple_tag
+def books_people_of(customer: Customer, persons: Iterable[ContactPerson]) -> People | None:
+    """Where these persons of the customer stand, fetched once, before they are listed."""
+    return people_of(customer, list(persons))
+
+
+@register.inclusion_tag("integrations/_contact_person.html", takes_context=True)
+def books_state_of_person(context: Context, person: ContactPerson, people: People | None) -> dict[str, Any]:
+    """Whether the books have this person, and the button that adds them there."""
+    if people is None:
+        return {}
+    told = {"is_linked": person.pk in people.linked, "operation": people.operations.get(person.pk)}
+    return {**shared(context), **told, "person": person, "people": people, "may_add": people.may_add(person)}
 
 
 @register.simple_tag(takes_context=True)

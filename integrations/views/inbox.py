@@ -25,6 +25,8 @@ PAGES = {
     "material": "fieldwork:material_edit",
     "hour_type": "fieldwork:hour_type_edit",
     "project": "fieldwork:project_edit",
+    "contact_person": "fieldwork:contact_person_edit",
+    "contact": "fieldwork:contact_person_edit",
 }
 # Where a single field is repaired.
 FORMS = {"customer": "fieldwork:customer_edit"}

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 
 from accounting.models import TermsOfPayment
 from fieldwork.access import MemberRequest, office_required
-from fieldwork.models import Customer, WorkOrder
+from fieldwork.models import ContactPerson, Customer, WorkOrder
 from fieldwork.services import WorkOrderRefused
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.models import Connection, Operation
 from integrations.presenting.panels import terms_for
+from integrations.presenting.people import people_of
 from integrations.queue import enqueue
 from integrations.receivers import exclude, include_again, release, request_export, retry, send_as_new
 from integrations.sending.queueing import live_connection
@@ -104,13 +105,33 @@ def add_customer(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.error(request, _("No accounting system is connected. Connect one under Books."))
         return redirect("fieldwork:customer_detail", pk)
     choose_terms(connection, customer, request.POST.get("terms", ""))
-    say_what_became_of(create_customer_now(connection, customer, by=request.user), connection, request)
+    say_what_became_of(create_now(connection, customer, by=request.user), connection, request)
     return redirect("fieldwork:customer_detail", pk)
+
+
+@office_required
+@require_POST
+def add_contact_person(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Adds the person at their customer in the books, where those keep several."""
+    persons = ContactPerson.objects.for_organization(request.membership.organization)
+    person = get_object_or_404(persons.select_related("customer__organization"), pk=pk)
+    people = people_of(person.customer, [person])
+    if people is None or not people.may_add(person):
+        messages.error(request, _("%(record)s cannot be added to the books now.") % {"record": person})
+    elif operation := people.operations.get(person.pk):
+        retry(operation, by=request.user)
+        ring(people.connection, request)
+        messages.success(request, _("%(record)s is tried again.") % {"record": person})
+    else:
+        say_what_became_of(create_now(people.connection, person, by=request.user), people.connection, request)
+    return redirect("fieldwork:customer_detail", person.customer_id)
 
 
 def say_what_became_of(operation: Operation, connection: Connection, request: MemberRequest) -> None:
     values = {"record": operation.local_label, "provider": connection.label, "number": operation.remote_number}
-    if operation.state == Operation.State.DONE:
+    if operation.state == Operation.State.DONE and operation.local_model == ContactPerson._meta.label:
+        messages.success(request, _("%(record)s is in %(provider)s.") % values)
+    elif operation.state == Operation.State.DONE:
         messages.success(request, _("%(record)s is in %(provider)s, with the number %(number)s.") % values)
     elif operation.state in Operation.NEEDS_PERSON:
         messages.error(request, _("%(record)s is not in %(provider)s yet. The reason stands below.") % values)

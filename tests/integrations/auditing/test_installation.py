@@ -21,7 +21,7 @@ from accounting.types import CustomerDocument
 from fieldwork.models import Membership, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.connections import open_ledger
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.installation import is_in_charge, take_over
 from integrations.models import Connection, Credential, Installation, Lease, Operation
 from integrations.tasks import tick, work
@@ -67,7 +67,7 @@ def test_a_copy_neither_reads_nor_sends_by_itself(
     complete_work_order(work_order, by=None)
 
     assert [tick(), work(connection.pk)] == [0, "not due"]
-    operation = create_customer_now(connection, work_order.customer, by=None)
+    operation = create_now(connection, work_order.customer, by=None)
 
     assert operation.state == Operation.State.QUEUED
     assert acme.requests == []

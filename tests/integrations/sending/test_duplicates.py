@@ -8,7 +8,7 @@ import pytest
 
 from accounting.types import ArticleRecord, CustomerRecord
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.models import Connection, Link, Operation
 from integrations.receivers import retry, send_as_new
 from integrations.recognising.duplicates import Reason, look_alikes
@@ -112,7 +112,7 @@ class TestOnTheWay:
         assert open_codes() == ["customer_looks_like_another"]
         assert acme.writes == {}
 
-        operation = create_customer_now(worker.connection, customer, by=owner)
+        operation = create_now(worker.connection, customer, by=owner)
         assert operation.state == State.BLOCKED
         send_as_new(operation, by=owner)
         worker.run()

@@ -10,7 +10,7 @@ import pytest
 
 from accounting.types import CustomerDocument, InvoiceDraft, SalesOrder, Stage, Totals
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderStatus
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.models import Attempt, Case, Connection, Lease, Link, Operation
 from integrations.receivers import release
 from tests.integrations.exporting import (
@@ -312,7 +312,7 @@ class TestWhatItNeeds:
 
 class TestAddAsCustomer:
     def test_it_is_created_at_once(self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User):
-        operations = [create_customer_now(connection, customer, by=owner) for _ in range(2)]
+        operations = [create_now(connection, customer, by=owner) for _ in range(2)]
 
         assert [each.state for each in operations] == [State.DONE, State.DONE]
         assert operations[0] == operations[1]
@@ -324,7 +324,7 @@ class TestAddAsCustomer:
     ) -> None:
         lease = Lease.take(connection, owner="a worker")
 
-        waiting = create_customer_now(connection, customer, by=owner)
+        waiting = create_now(connection, customer, by=owner)
         lease.release()
         worker.run()
 
@@ -333,7 +333,7 @@ class TestAddAsCustomer:
         assert acme.writes == {"create": 1}
 
     def test_it_leaves_the_connection_free(self, connection: Connection, customer: Customer, owner: User) -> None:
-        create_customer_now(connection, customer, by=owner)
+        create_now(connection, customer, by=owner)
 
         assert Lease.take(connection, owner="somebody else") is not None
 
@@ -342,18 +342,18 @@ class TestAddAsCustomer:
     ) -> None:
         Connection.objects.update(state=Connection.State.PAUSED)
 
-        assert create_customer_now(connection, customer, by=owner).state == State.QUEUED
+        assert create_now(connection, customer, by=owner).state == State.QUEUED
         assert acme.requests == []
 
     def test_pressed_again_after_a_repair_it_is_tried_again(
         self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
     ) -> None:
         Customer.objects.filter(pk=customer.pk).update(postcode="")
-        assert create_customer_now(connection, customer, by=owner).state == State.BLOCKED
+        assert create_now(connection, customer, by=owner).state == State.BLOCKED
 
         Customer.objects.filter(pk=customer.pk).update(postcode="123 45")
 
-        assert create_customer_now(connection, customer, by=owner).state == State.DONE
+        assert create_now(connection, customer, by=owner).state == State.DONE
         assert open_codes() == []
 
     def test_what_cannot_be_created_says_why(
@@ -362,7 +362,7 @@ class TestAddAsCustomer:
         Customer.objects.filter(pk=customer.pk).update(postcode="")
         customer.refresh_from_db()
 
-        operation = create_customer_now(connection, customer, by=owner)
+        operation = create_now(connection, customer, by=owner)
 
         assert operation.state == State.BLOCKED
         assert open_codes(subject_kind="customer") == ["postcode_missing"]

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.connections import open_ledger
-from integrations.export import create_customer_now, send_due
+from integrations.export import create_now, send_due
 from integrations.models import Connection, Lease, LeaseLost, Operation
 from integrations.receivers import request_export
 from tests.integrations.exporting import Worker, complete, copies_of, put_in_books
@@ -154,10 +154,10 @@ def test_two_clicks_add_one_customer(
     acme: FakeCompany, connection: Connection, customer: Customer, owner: User
 ) -> None:
     def press() -> object:
-        return create_customer_now(Connection.objects.get(), Customer.objects.get(), by=owner).pk
+        return create_now(Connection.objects.get(), Customer.objects.get(), by=owner).pk
 
     first, second = together(press, press)
-    create_customer_now(connection, customer, by=owner)
+    create_now(connection, customer, by=owner)
 
     assert first == second
     assert len(acme.created("customer")) == acme.writes["create"] == 1

@@ -13,7 +13,7 @@ from accounting.errors import AccountingError, ReconnectNeeded, Refused, TryLate
 from accounting.models import Books
 from fieldwork.models import Customer, HourType, Material, Organization, User, WorkOrder
 from integrations.connecting.disconnecting import pause, resume
-from integrations.export import create_customer_now
+from integrations.export import create_now
 from integrations.models import Connection, ConnectionSettings, Operation
 from integrations.presenting.pills import connection_pill
 from integrations.tasks import work
@@ -202,7 +202,7 @@ class TestOpen:
             leave_alone(connection, TryLater("down"))
         clock.move_to(NOON + timedelta(hours=1), tick=False)
 
-        operation = create_customer_now(connection, customer, by=owner)
+        operation = create_now(connection, customer, by=owner)
 
         assert operation.state == "queued"
         assert acme.requests == []
