@@ -13,7 +13,7 @@ from django.db import models
 
 from accounting.models import Books
 from fieldwork.models import ContactPerson, Customer, User
-from integrations.models import Change
+from integrations.models import Change, Link, Operation
 
 Values = Mapping[str, tuple[Any, Any]]
 
@@ -32,6 +32,24 @@ def note(
     if change is not None:
         change.save(force_insert=True)
     return change
+
+
+def note_sent(operation: Operation, *, origin: str) -> None:
+    """A customer of ours stands in the books: created there, or recognised there."""
+    if operation.local_model != Customer._meta.label:
+        return
+    Change.objects.create(
+        organization_id=operation.organization_id,
+        books_id=operation.books_id,
+        subject_id=operation.local_id,
+        local_model=operation.local_model,
+        local_id=operation.local_id,
+        label=operation.local_label,
+        source=Change.Source.SENT,
+        what=Change.What.ADDED if origin == Link.Origin.EXPORTED else Change.What.LINKED,
+        fields={"remote_number": ["", operation.remote_number], "remote_id": ["", operation.remote_id]},
+        by_id=operation.asked_by_id,
+    )
 
 
 def change_of(

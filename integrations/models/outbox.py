@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from accounting.models import Books
@@ -49,6 +50,12 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         """What has not been sent never will be."""
         unsent = self.filter(state__in=(Operation.State.QUEUED, *Operation.NEEDS_PERSON))
         return unsent.update(state=Operation.State.SUPERSEDED)
+
+    def withdraw(self) -> int:
+        """What was done no longer stands for its record, because a person unlinked it: its key is free for another."""
+        done = self.filter(state=Operation.State.DONE)
+        freed = Concat("business_key", Value(":"), Cast("pk", models.CharField()))
+        return done.update(state=Operation.State.SUPERSEDED, business_key=freed)
 
 
 class Operation(models.Model):
@@ -95,7 +102,7 @@ class Operation(models.Model):
         State.FAILED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
         State.CANCELLED: frozenset({State.QUEUED}),
         State.SUPERSEDED: frozenset(),
-        State.DONE: frozenset(),
+        State.DONE: frozenset({State.SUPERSEDED}),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -11,6 +11,7 @@ from accounting.types import Document, Receipt
 from fieldwork.models import Customer
 from integrations.crash_points import reach
 from integrations.exports import freeze
+from integrations.history import note_sent
 from integrations.models import Link, Operation
 from integrations.sending.statuses import show_success
 from integrations.trouble.reporting import close_cases_of, end_attempt
@@ -39,6 +40,7 @@ def record_done(operation: Operation, receipt: Receipt, *, origin: str, document
         end_attempt(operation, outcome="done", evidence={"remote_id": receipt.remote_id, "number": receipt.number})
         keep_link(operation, receipt, origin=origin)
         take_over_number(operation, receipt)
+        note_sent(operation, origin=origin)
         show_success(operation)
         close_cases_of(operation)
         reach("export.recording")
