@@ -47,6 +47,8 @@ def customer_of(organization: Organization, firm: Firm, buyer: Buyer) -> Custome
         street=buyer.street,
         postcode=buyer.postcode,
         city=buyer.city,
+        country=firm.country,
+        currency=firm.currency,
         terms_of_payment=buyer.terms or firm.terms,
         note=buyer.note,
         delivery_name=delivery.name if delivery else "",
@@ -73,7 +75,14 @@ def contacts_of(customer: Customer, buyer: Buyer) -> list[ContactPerson]:
 
 def work_sites_of(customer: Customer, buyer: Buyer) -> list[WorkSite]:
     return [
-        WorkSite(customer=customer, name=site.name, street=site.street, postcode=site.postcode, city=site.city)
+        WorkSite(
+            customer=customer,
+            name=site.name,
+            street=site.street,
+            postcode=site.postcode,
+            city=site.city,
+            country=customer.country,
+        )
         for site in buyer.sites
     ]
 

@@ -1,4 +1,4 @@
-"""`manage.py demo`: a firm, its books, a real login, the first sync both ways, and then the pages.
+"""`manage.py demo`: a firm for each accounting system, a real login, the first sync both ways, and then the pages.
 
 Everything is made anew at each start and touches nothing but `demo.sqlite3`. The accounting systems are
 stand-ins on this machine; what happens between them and us is what happens with the real ones.
@@ -21,9 +21,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection as database
 
-from accounting.sandbox import Options, Stage, find_stand_ins, serve
+from accounting.sandbox import Options, Stage, StandIn, find_stand_ins, serve
 from fieldwork.demo import PASSWORD
-from fieldwork.models import Membership
+from fieldwork.demo_data.firms import FIRMS
+from fieldwork.demo_data.shapes import Firm
+from fieldwork.models import Membership, Organization
 from integrations.management.demo.scene import Scene
 from integrations.management.demo.summary import Summary, read_ledger
 from integrations.management.demo.website import serve_pages
@@ -67,20 +69,21 @@ class Command(BaseCommand):
         self._say(f"Database: {database.settings_dict['NAME']}")
 
     def _perform(self, stage: Stage, books_url: str, pages_url: str, started: float) -> bool:
-        """The firm's first day. True when every figure of the summary agrees with the stand-ins' ledger."""
-        scene = Scene(pages_url, say=self._say)
-        scene.found_firm()
+        """Every firm's first day. True when every figure of the summaries agrees with the stand-ins' ledger."""
+        agreed = []
         for stand_in in stage.stand_ins.values():
+            scene = Scene(firm_of(stand_in), pages_url, say=self._say)
+            scene.found_firm()
             scene.connect(stand_in)
             scene.import_books()
             scene.finish_work_orders()
             scene.export_work_orders()
-            break  # one accounting system per firm
-        summary = Summary(scene.firm.organization, read_ledger(books_url))
-        for line in summary.lines():
-            self.stdout.write(line)
+            summary = Summary(scene.firm.organization, read_ledger(books_url, stand_in.key))
+            for line in summary.lines():
+                self.stdout.write(line)
+            agreed.append(summary.agrees)
         self._say(f"Done in {time.monotonic() - started:.0f} seconds.")
-        return summary.agrees
+        return all(agreed)
 
     def _stay_open(self, pages_url: str) -> None:
         """The pages and the task queue until Ctrl-C."""
@@ -89,8 +92,10 @@ class Command(BaseCommand):
         queue = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
         self.stdout.write("")
         self.stdout.write(f"  {pages_url}  (Ctrl-C ends it)")
-        for each in Membership.objects.select_related("user").order_by("role", "user__username"):
-            self.stdout.write(f"  {each.user.username:<10} {PASSWORD:<8} {each.get_role_display()}")
+        for firm in Organization.objects.order_by("created_at"):
+            self.stdout.write(f"  {firm.name}")
+            for each in Membership.objects.for_organization(firm).select_related("user").order_by("role", "user"):
+                self.stdout.write(f"    {each.user.username:<10} {PASSWORD:<8} {each.get_role_display()}")
         try:
             queue.wait()
         except KeyboardInterrupt:
@@ -101,6 +106,15 @@ class Command(BaseCommand):
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(sentence))
+
+
+def firm_of(stand_in: StandIn) -> Firm:
+    """The made-up firm whose books these are."""
+    there = {company["name"] for company in stand_in.describe()["companies"]}
+    firm = next((each for each in FIRMS if each.name in there), None)
+    if firm is None:
+        raise CommandError(f"None of the demo's firms has its books in {stand_in.label}.")
+    return firm
 
 
 def demo_environment(*, port: int, sandbox_port: int) -> dict[str, str]:

@@ -136,6 +136,10 @@ class Page:
                 return form
         raise PageProblem(f"{self.url} has no form to {ending}. It says: {self.text[:500]}")
 
+    def leads_to(self, ending: str) -> bool:
+        """Whether there is a form whose address ends like this."""
+        return any(form.action.split("?")[0].endswith(ending) for form in self.forms)
+
 
 class Browser:
     """One person's browser: cookies are kept, redirects followed, errors raised."""

@@ -11,13 +11,11 @@ from django.utils import timezone
 
 from accounting.sandbox import StandIn
 from fieldwork.demo import PASSWORD, DemoFirm, complete_demo_work_orders, create_demo_firm
+from fieldwork.demo_data.shapes import Firm
 from integrations.management.demo.browser import Browser, Page, PageProblem
 from integrations.models import Connection, Licence
 
 TRIAL = timedelta(days=14)
-OWNER = "karin"
-# What most Swedish firms of this kind answer: terms of payment, and the VAT rate of new articles.
-USUAL = ("30 dagar netto", "25 %")
 # More pages than any login has: it goes round in a circle.
 LONGEST_LOGIN = 10
 
@@ -28,14 +26,15 @@ class Scene:
     firm: DemoFirm
     connection: Connection
 
-    def __init__(self, pages_url: str, *, say: Callable[[str], None]) -> None:
+    def __init__(self, about: Firm, pages_url: str, *, say: Callable[[str], None]) -> None:
+        self._about = about
         self._pages = pages_url
         self._say = say
         self._browser = Browser()
 
     def found_firm(self) -> None:
         """The firm with its people, customers, catalogue and work orders."""
-        self.firm = create_demo_firm()
+        self.firm = create_demo_firm(self._about)
         self._say(f"Firm: {self.firm.organization.name}")
 
     def connect(self, stand_in: StandIn) -> None:
@@ -47,9 +46,8 @@ class Scene:
         )
         browser = self._browser
         browser.open(f"{self._pages}/login/")
-        browser.submit(browser.page.form("username", "password"), {"username": OWNER, "password": PASSWORD})
-        browser.open(f"{self._pages}/books/")
-        browser.submit(browser.page.form_to(f"/{stand_in.key}/connect/"))
+        browser.submit(browser.page.form("username", "password"), {"username": self._about.owner, "password": PASSWORD})
+        self._choose_the_login(stand_in)
         self._sign_in_there(stand_in)
         browser.submit(browser.page.form("decline"), button=("confirm", ""))
         self.connection = Connection.objects.get(organization=firm, provider=stand_in.key)
@@ -78,6 +76,21 @@ class Scene:
             if end.code not in (0, 1, None):
                 raise CommandError(f"The sync ended with {end.code}.") from None
 
+    def _choose_the_login(self, stand_in: StandIn) -> None:
+        """On the connections page, or on the page that asks for the company's id first."""
+        browser, address = self._browser, f"/{stand_in.key}/connect/"
+        page = browser.open(f"{self._pages}/books/")
+        if not page.leads_to(address):
+            page = browser.open(f"{self._pages}/books/{stand_in.key}/ways/")
+        form = page.form_to(address)
+        company = self._company(stand_in)
+        browser.submit(form, {"tenant": company["id"]} if "tenant" in form.names() else {})
+
+    def _company(self, stand_in: StandIn) -> dict[str, str]:
+        """The firm's own books among those over there."""
+        companies: list[dict[str, str]] = stand_in.describe()["companies"]
+        return next(each for each in companies if each["name"] == self._about.name)
+
     def _sign_in_there(self, stand_in: StandIn) -> None:
         """Through the accounting system's own pages until it sends us back."""
         user = stand_in.describe()["users"][0]
@@ -97,6 +110,10 @@ class Scene:
         form = page.form("send-document_kind")
         answers: dict[str, str] = {}
         for (name, value), label in form.labels.items():
-            if (name, "") in form.fields and name.startswith("ask-") and any(word in label for word in USUAL):
+            if (name, "") in form.fields and name.startswith("ask-") and self._is_usual(label):
                 answers.setdefault(name, value)
         self._browser.submit(form, answers)
+
+    def _is_usual(self, label: str) -> bool:
+        """What a firm like this one answers: its terms of payment, and the VAT rate of new articles."""
+        return any(word in label for word in (self._about.terms, f"{self._about.vat_percent} %"))

@@ -19,10 +19,10 @@ Ledger = dict[str, Any]
 COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
 
 
-def read_ledger(base: str) -> Ledger:
-    """Every document and request that the stand-ins at `base` have seen."""
+def read_ledger(base: str, provider: str) -> Ledger:
+    """Every document and request that the stand-in for `provider` at `base` has seen."""
     # Never through a proxy of the machine: the address is on loopback.
-    with build_opener(ProxyHandler({})).open(f"{base}/control/ledger", timeout=30) as answer:
+    with build_opener(ProxyHandler({})).open(f"{base}/control/ledger?provider={provider}", timeout=30) as answer:
         return json.load(answer, parse_float=Decimal)
 
 
