@@ -21,9 +21,18 @@ from integrations.tasks import request_sync
 
 @admin.register(Connection)
 class ConnectionAdmin(LookOnly, ScopedAdmin):
-    list_display = ("organization", "provider", "books", "pill", "last_success_at", "next_due_at", "wait_until")
+    list_display = (
+        "organization",
+        "provider",
+        "books",
+        "is_books_of_record",
+        "pill",
+        "last_success_at",
+        "next_due_at",
+        "wait_until",
+    )
     list_display_links = ("organization", "provider")
-    list_filter = ("state", "provider", ("organization", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("state", "provider", "is_books_of_record", ("organization", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("organization", "books")
     search_fields = ("organization__name", "books__name", "books__organisation_number")
     actions = ("sync_now",)
@@ -55,7 +64,7 @@ class ConnectionSettingsAdmin(SettledAdmin):
 @admin.register(StreamSetting)
 class StreamSettingAdmin(SettledAdmin):
     list_display = ("connection", "stream", "enabled", "overwrite", "watermark", "last_success_at")
-    list_filter = ("stream", "enabled", "overwrite")
+    list_filter = ("stream", "enabled", "overwrite", ("connection", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("connection__books",)
     readonly_fields = ("connection", "stream", "watermark", "last_success_at")
 

@@ -21,8 +21,25 @@ class AttemptInline(LookOnly, admin.TabularInline):
 
 @admin.register(Operation)
 class OperationAdmin(LookOnly, ScopedAdmin):
-    list_display = ("reference", "kind", "local_label", "pill", "remote_number", "total", "due_at", "attempts_made")
-    list_filter = ("state", "kind", "created_at", ("organization", admin.RelatedOnlyFieldListFilter))
+    list_display = (
+        "reference",
+        "kind",
+        "local_label",
+        "pill",
+        "remote_number",
+        "total",
+        "due_at",
+        "attempts_made",
+        "books",
+    )
+    list_select_related = ("books",)
+    list_filter = (
+        "state",
+        "kind",
+        "created_at",
+        ("books", admin.RelatedOnlyFieldListFilter),
+        ("organization", admin.RelatedOnlyFieldListFilter),
+    )
     search_fields = ("reference", "local_label", "remote_number", "remote_id", "local_id")
     date_hierarchy = "created_at"
     inlines = (AttemptInline,)
@@ -42,7 +59,18 @@ class AttemptAdmin(LookOnly, ScopedAdmin):
 
 @admin.register(Link)
 class LinkAdmin(LookOnly, ScopedAdmin):
-    list_display = ("kind", "remote_number", "remote_id", "local_model", "local_id", "origin", "gone_at", "created_at")
+    list_display = (
+        "kind",
+        "remote_number",
+        "remote_id",
+        "local_model",
+        "local_id",
+        "origin",
+        "gone_at",
+        "created_at",
+        "books",
+    )
+    list_select_related = ("books",)
     list_filter = (
         "kind",
         "origin",

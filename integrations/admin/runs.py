@@ -47,7 +47,14 @@ class ReconciliationAdmin(LookOnly, ScopedAdmin):
 @admin.register(Case)
 class CaseAdmin(LookOnly, ScopedAdmin):
     list_display = ("subject_label", "code", "words", "state", "times", "last_seen_at", "connection")
-    list_filter = ("state", "code", "subject_kind", "last_seen_at", ("organization", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        "state",
+        "code",
+        "subject_kind",
+        "last_seen_at",
+        ("connection", admin.RelatedOnlyFieldListFilter),
+        ("organization", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("connection__books",)
     search_fields = ("subject_label", "code", "sentence", "detail", "error_id")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounting.models import TermsOfPayment
 from accounting.types import Problem, Receipt, Stage
@@ -25,7 +25,8 @@ NEED_RELEASE = ("work_order_sent_before", "work_order_sent_to_other_books", "wor
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrderPanel:
-    """`operation` is the one of the present revision; `earlier` are documents of former revisions.
+    """`operation` is the one of the present revision, in the books of record if it is there; `elsewhere` are others of
+    it in other books that came to nothing. `earlier` are documents of former revisions.
 
     `problems` would keep an open work order from being sent once it is completed.
     """
@@ -33,6 +34,7 @@ class WorkOrderPanel:
     work_order: WorkOrder
     connection: Connection | None
     operation: Operation | None
+    elsewhere: Sequence[Operation]
     earlier: Sequence[Operation]
     cases: Sequence[Case]
     problems: Sequence[Problem]
@@ -84,11 +86,14 @@ def work_order_panel(work_order: WorkOrder) -> WorkOrderPanel:
     operations = list(
         Operation.objects.filter(local_id=work_order.pk, kind__in=SALES).select_related("books").order_by("-revision")
     )
-    operation = next((each for each in operations if each.revision == work_order.revision), None)
+    present = [each for each in operations if each.revision == work_order.revision]
+    in_record = [each for each in present if connection and each.books_id == connection.books_id]
+    operation = next(iter(in_record or present), None)
     return WorkOrderPanel(
         work_order=work_order,
         connection=connection,
         operation=operation,
+        elsewhere=[each for each in present if each is not operation and each.state != Operation.State.DONE],
         earlier=[each for each in operations if each is not operation and each.state == Operation.State.DONE],
         cases=cases_of("work_order", work_order.pk),
         problems=preflight(connection, work_order) if connection and not work_order.is_completed else (),
@@ -97,9 +102,11 @@ def work_order_panel(work_order: WorkOrder) -> WorkOrderPanel:
 
 
 def operations_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Operation]:
-    """The operation of each work order's present revision, in one statement."""
+    """The operation of each work order's present revision, in one statement; that of the books of record wins."""
     revisions = {each.pk: each.revision for each in work_orders}
-    found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).order_by("created_at")
+    record = Connection.objects.filter(books=OuterRef("books"), is_books_of_record=True, state__in=Connection.LIVE)
+    found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).alias(is_in_record=Exists(record))
+    found = found.order_by("is_in_record", "created_at")
     return {each.local_id: each for each in found if revisions[each.local_id] == each.revision}
 
 
