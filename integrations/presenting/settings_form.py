@@ -152,12 +152,13 @@ def words_of(connection: Connection, mapped: Sequence[str] | dict[str, str]) -> 
 
 
 class ConnectionForms:
-    """All sections of the settings page, valid and saved together."""
+    """All sections of the settings page, valid and saved together. Further books have none about sending."""
 
     def __init__(self, connection: Connection, choices: Choices, data: QueryDict | None = None) -> None:
         settings = connection.settings
         first = {} if settings.saved_at else {"export_work_orders": True}
         self.settings = settings
+        self.sends = connection.is_books_of_record
         self.sending = SendingForm(data, instance=settings, initial=first, prefix="send")
         self.reading = ReadingForm(data, instance=settings, prefix="read")
         self.questions = QuestionsForm(data, connection=connection, choices=choices, prefix="ask")
@@ -167,8 +168,10 @@ class ConnectionForms:
             StreamForm(data, instance=rows[name], prefix=f"stream-{name}") for name in PIPELINES if name in rows
         ]
 
-    def __iter__(self) -> Iterator[forms.BaseForm]:
-        yield from (self.sending, self.reading, self.questions, self.terms, *self.streams)
+    def __iter__(self) -> Iterator[forms.ModelForm | QuestionsForm | TermsForm]:
+        if self.sends:
+            yield from (self.sending, self.questions, self.terms)
+        yield from (self.reading, *self.streams)
 
     def is_valid(self) -> bool:
         return all([form.is_valid() for form in self])
@@ -178,10 +181,6 @@ class ConnectionForms:
         first = self.settings.saved_at is None
         with transaction.atomic():
             self.settings.saved_at = timezone.now()
-            self.reading.save()
-            self.sending.save()
-            self.questions.save()
-            self.terms.save()
-            for form in self.streams:
+            for form in self:
                 form.save()
         return first
