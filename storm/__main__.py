@@ -37,6 +37,7 @@ NUMBERS = {
 def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     sizes = {name: getattr(options, name) for name in NUMBERS if getattr(options, name) is not None}
+    sizes["system"] = options.system
     results: list[dict[str, Any]] = []
     well = True
     for name in options.on:
@@ -59,20 +60,22 @@ def parser() -> argparse.ArgumentParser:
         "--on", nargs="+", choices=list(RUNS), default=list(RUNS), metavar="DATABASE", help=", ".join(RUNS)
     )
     found.add_argument("--json", help="the file for the results, which are printed otherwise")
+    found.add_argument("--system", default="", metavar="KEY", help="the accounting system, by its key")
     for name, text in NUMBERS.items():
         found.add_argument(f"--{name}", type=int, help=text)
     return found
 
 
+Sizes = dict[str, Any]
 Results = tuple[list[dict[str, Any]], bool]
 
 
-def run_on_sqlite(parts: Sequence[str], sizes: dict[str, int]) -> Results:
+def run_on_sqlite(parts: Sequence[str], sizes: Sizes) -> Results:
     with tempfile.TemporaryDirectory(prefix="fieldledger-storm-") as folder:
         return run_on("SQLite", f"sqlite:///{folder}/storm.sqlite3", parts, sizes)
 
 
-def run_on_postgres(parts: Sequence[str], sizes: dict[str, int]) -> Results:
+def run_on_postgres(parts: Sequence[str], sizes: Sizes) -> Results:
     try:
         with temporary_postgres() as server:
             return run_on(server.version, server.url, parts, sizes)
@@ -84,7 +87,7 @@ def run_on_postgres(parts: Sequence[str], sizes: dict[str, int]) -> Results:
 RUNS = {"sqlite": run_on_sqlite, "postgres": run_on_postgres}
 
 
-def run_on(label: str, url: str, parts: Sequence[str], sizes: dict[str, int]) -> Results:
+def run_on(label: str, url: str, parts: Sequence[str], sizes: Sizes) -> Results:
     """What was measured there, and whether the storm came to its end."""
     print(f"\n=== {label} ===", flush=True)
     with tempfile.NamedTemporaryFile(suffix=".json") as file:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.utils import timezone
 
+from accounting.auth import ClientCredentials
+from accounting.models import Books
 from fieldwork.models import (
     Customer,
     HourType,
@@ -22,14 +24,17 @@ from fieldwork.models import (
     WorkOrderStatus,
 )
 from integrations.connecting.confirming import confirm_company
-from integrations.connecting.flow import finish_login, start_login
+from integrations.connecting.flow import finish_login, grant_in, put_away, start_login
 from integrations.connecting.keeping import Wish
 from integrations.connecting.questions import choices_for
+from integrations.connecting.tenants import enter
 from integrations.models import Answer, Connection, ConnectionSettings, Credential, Licence
 from storm.world import World
 
 SESSION = "storm"
-SWEDISH_VAT = "25 %"
+# The rate in all three countries.
+VAT = "25 %"
+POSTCODES = {"SE": "123 45", "NO": "7013", "DK": "6700"}
 
 
 @dataclass(kw_only=True)
@@ -50,9 +55,16 @@ def found_firm(world: World, company: int = 0) -> Firm:
         organization=organization, provider=world.provider.key, starts_on=timezone.localdate() - timedelta(days=1)
     )
     connection = sign_in(world, organization, owner, company)
+    keep_house_like(organization, connection.pinned_books)
     confirm_company(connection, by=owner)
     save_settings(connection)
     return Firm(organization=organization, owner=owner, connection=connection, statuses=statuses)
+
+
+def keep_house_like(organization: Organization, books: Books) -> None:
+    """The firm is in the country of its books, and reckons in their currency."""
+    organization.country, organization.currency = books.country, books.currency
+    organization.save(update_fields=["country", "currency"])
 
 
 def add_statuses(organization: Organization) -> dict[str, WorkOrderStatus]:
@@ -73,11 +85,17 @@ def sign_in(
 ) -> Connection:
     """The connection after the owner has signed in over there and chosen that company."""
     wish = Wish(organization=organization, by=owner, renew=renew)
-    address = start_login(wish, world.provider, world.provider.logins[0], session_key=SESSION).address
+    provider, auth, there = world.provider, world.provider.logins[0], world.companies[company]["id"]
+    if isinstance(auth, ClientCredentials):
+        return enter(wish, provider, auth, tenant=there).connection
+    departure = start_login(wish, provider, auth, session_key=SESSION)
     user = world.stand_in.describe()["users"][0]["email"]
-    answer = world.stand_in.sign_in({"url": address, "user": user, "company": world.companies[company]["id"]})
+    answer = world.stand_in.sign_in({"url": departure.address, "user": user, "company": there})
     query = dict(parse_qsl(urlsplit(answer["location"]).query))
-    return finish_login(world.provider, query, by=owner, session_key=SESSION).connection
+    if departure.keepsake:
+        put_away(provider, grant_in(provider, query), state=departure.keepsake, by=owner, session_key=SESSION)
+        query["state"] = departure.keepsake
+    return finish_login(provider, query, by=owner, session_key=SESSION).connection
 
 
 def sign_in_again(world: World, firm: Firm, company: int = 0) -> None:
@@ -91,7 +109,7 @@ def save_settings(connection: Connection) -> None:
     offered = choices_for(connection).by_question
     for question in connection.ledger_provider.questions:
         choices = offered.get(question.key, ())
-        chosen = next((each for each in choices if SWEDISH_VAT in each.label), choices[0] if choices else None)
+        chosen = next((each for each in choices if VAT in each.label), choices[0] if choices else None)
         if question.required and chosen:
             Answer.objects.create(connection=connection, question=question.key, value=chosen.value, label=chosen.label)
     ConnectionSettings.objects.filter(connection=connection).update(
@@ -123,7 +141,9 @@ def new_customers(firm: Firm, count: int) -> list[Customer]:
             email=f"kund{place}@{label}.example",
             is_company=True,
             street=f"Storgatan {place + 1}",
-            postcode="123 45",
+            country=firm.organization.country,
+            currency=firm.organization.currency,
+            postcode=POSTCODES[firm.organization.country],
             city="Solna",
         )
         for place in range(count)

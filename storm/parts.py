@@ -18,8 +18,9 @@ from storm.world import open_world
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """How much of everything. The defaults are what is promised."""
+    """How much of everything, against which accounting system. The defaults are what is promised."""
 
+    system: str = ""
     times: int = 10
     orders: int = 500
     firms: int = 4
@@ -96,7 +97,7 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
     period, every third time the next worker is killed as well, anywhere."""
     outcomes = []
     chance = random.Random(sizes.seed)  # noqa: S311
-    with open_world(crashes.SMALL) as world:
+    with open_world(crashes.SMALL, sizes.system) as world:
         calm, arrivals = crashes.calm(world)
         for place in crashes.places():
             of_place = [
@@ -131,7 +132,7 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
 
 def run_faults(sizes: Sizes, say: Say) -> Measured:
     size = faults.Size(orders=sizes.orders, firms=sizes.firms, workers=sizes.workers, requests=sizes.requests)
-    with open_world(faults.options(sizes.firms)) as world:
+    with open_world(faults.options(sizes.firms), sizes.system) as world:
         outcome = faults.weather_the_storm(world, size, seed=sizes.seed, report=every(50, say))
     return measured(
         "faults", outcome, "jobs", "requests", "struck", "per_document", "per_job", "busiest", "simulated_hours"
@@ -139,25 +140,25 @@ def run_faults(sizes: Sizes, say: Say) -> Measured:
 
 
 def run_renewals(sizes: Sizes, say: Say) -> Measured:
-    with open_world(renewals.SMALLEST) as world:
+    with open_world(renewals.SMALLEST, sizes.system) as world:
         outcome = renewals.renew_again_and_again(world, processes=sizes.processes, expiries=sizes.expiries)
     return measured("renewals", outcome, "processes", "expiries", "token_requests", "refused", "disagreements")
 
 
 def run_presses(sizes: Sizes, say: Say) -> Measured:
-    with open_world(renewals.SMALLEST) as world:
+    with open_world(renewals.SMALLEST, sizes.system) as world:
         outcome = presses.press_together(world, processes=4, presses=sizes.presses)
     return measured("presses", outcome, "presses", "processes", "runs", "unfinished", "overlaps")
 
 
 def run_outage(sizes: Sizes, say: Say) -> Measured:
-    with open_world(outage.FIRMS) as world:
+    with open_world(outage.FIRMS, sizes.system) as world:
         outcome = outage.go_down_and_come_back(world, orders=30, hours=sizes.hours)
     return measured("outage", outcome, "hours_down", "knocks_per_hour", "back_after_s", "writes")
 
 
 def run_locks(sizes: Sizes, say: Say) -> Measured:
-    with open_world(faults.options(sizes.firms)) as world:
+    with open_world(faults.options(sizes.firms), sizes.system) as world:
         outcome = locks.share_one_file(world, workers=sizes.workers, users=sizes.users, seconds=sizes.seconds)
     figures = ("seconds", "workers", "users", "pages", "presses", "completed", "runs", "slowest_s", "locked")
     result = measured("locks", outcome, *figures)

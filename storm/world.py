@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 
-from accounting.auth import AuthorizationCode
+from accounting.auth import AuthorizationCode, ClientCredentials
 from accounting.protocol import Provider
 from accounting.registry import provider_for
 from accounting.sandbox import Fault, Options, Stage, StandIn, find_stand_ins, serve
@@ -39,19 +40,23 @@ class World:
 
     @property
     def api(self) -> str:
-        """The path below which the API is, as a pattern for faults."""
-        address = next(value for name, value in self.environment.items() if name.endswith("_API_URL"))
-        return f"^{urlsplit(address).path}/"
+        """The paths below which the APIs are, as a pattern for faults: everything but the login."""
+        of_logins = {name for auth in self.provider.logins for name in auth.variables}
+        others = (value for name, value in self.environment.items() if name not in of_logins)
+        paths = sorted({urlsplit(value).path for value in others if value.startswith("http")})
+        return f"^({'|'.join(map(re.escape, paths))})/"
 
     @property
     def token_requests(self) -> int:
         """How often the login server was asked for tokens."""
         auth = self.provider.logins[0]
-        assert isinstance(auth, AuthorizationCode)
+        assert isinstance(auth, AuthorizationCode | ClientCredentials)
         return sum(entry.path.endswith(auth.token_path) for entry in self.stage.journal.entries())
 
     def switch(self, **switches: object) -> None:
-        self.stand_in.switch({"switches": switches})
+        """Flips those of the switches that this stand-in has."""
+        known = self.stand_in.describe()["switches"]
+        self.stand_in.switch({"switches": {name: value for name, value in switches.items() if name in known}})
 
     def storm(self, *faults: Fault) -> None:
         """These faults and no others, from now on."""
@@ -82,13 +87,17 @@ def empty_database() -> None:
             cursor.execute(f"DELETE FROM {database.ops.quote_name(table)}")  # noqa: S608  (our own names)
 
 
+def choose(stand_ins: Sequence[StandIn], system: str) -> StandIn:
+    if system:
+        return next(each for each in stand_ins if each.key == system)
+    return next(each for each in stand_ins if isinstance(provider_for(each.key).logins[0], AuthorizationCode))
+
+
 @contextmanager
-def open_world(options: Options) -> Iterator[World]:
-    """A world as long as the block lasts: the first stand-in with a login page, served on a free port."""
-    for stand_in in find_stand_ins(options):
-        provider = provider_for(stand_in.key)
-        if isinstance(provider.logins[0], AuthorizationCode):
-            break
+def open_world(options: Options, system: str = "") -> Iterator[World]:
+    """A world as long as the block lasts: the stand-in of that key, or the first with a login page, on a free port."""
+    stand_in = choose(find_stand_ins(options), system)
+    provider = provider_for(stand_in.key)
     stage = Stage(stand_in)
     with serve(stage) as base:
         environment = stand_in.environment(base)
