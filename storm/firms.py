@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from django.utils import timezone
 
 from accounting.auth import ClientCredentials
 from accounting.models import Books
+from accounting.protocol import Provider
 from fieldwork.models import (
     Customer,
     HourType,
@@ -29,12 +31,32 @@ from integrations.connecting.keeping import Wish
 from integrations.connecting.questions import choices_for
 from integrations.connecting.tenants import enter
 from integrations.models import Answer, Connection, ConnectionSettings, Credential, Licence
-from storm.world import World
 
 SESSION = "storm"
 # The rate in all three countries.
 VAT = "25 %"
 POSTCODES = {"SE": "123 45", "NO": "7013", "DK": "6700"}
+
+
+class Signing(Protocol):
+    """What of a stand-in is needed to be signed in there."""
+
+    def describe(self) -> dict[str, Any]: ...
+
+    def sign_in(self, order: dict[str, Any], /) -> dict[str, Any]: ...
+
+
+class Abroad(Protocol):
+    """An accounting system to which firms can be connected, for instance a World."""
+
+    @property
+    def provider(self) -> Provider: ...
+
+    @property
+    def stand_in(self) -> Signing: ...
+
+    @property
+    def companies(self) -> list[dict[str, str]]: ...
 
 
 @dataclass(kw_only=True)
@@ -45,7 +67,7 @@ class Firm:
     statuses: dict[str, WorkOrderStatus]
 
 
-def found_firm(world: World, company: int = 0) -> Firm:
+def found_firm(world: Abroad, company: int = 0) -> Firm:
     """A firm connected to that company of the stand-in, its settings saved and its questions answered."""
     organization = Organization.objects.create(name=f"Storm {company}", slug=f"storm-{company}")
     owner = User.objects.create_user(username=f"owner-{company}", password="storm")  # noqa: S106
@@ -81,7 +103,7 @@ def add_statuses(organization: Organization) -> dict[str, WorkOrderStatus]:
 
 
 def sign_in(
-    world: World, organization: Organization, owner: User, company: int, renew: Connection | None = None
+    world: Abroad, organization: Organization, owner: User, company: int, renew: Connection | None = None
 ) -> Connection:
     """The connection after the owner has signed in over there and chosen that company."""
     wish = Wish(organization=organization, by=owner, renew=renew)
@@ -98,7 +120,7 @@ def sign_in(
     return finish_login(provider, query, by=owner, session_key=SESSION).connection
 
 
-def sign_in_again(world: World, firm: Firm, company: int = 0) -> None:
+def sign_in_again(world: Abroad, firm: Firm, company: int = 0) -> None:
     """The owner renews a login that was refused."""
     sign_in(world, firm.organization, firm.owner, company, renew=firm.connection)
 
