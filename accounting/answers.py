@@ -36,6 +36,8 @@ T = TypeVar("T")
 SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(hours=1)
 WAIT_WITHOUT_HINT = timedelta(minutes=1)
+# More seconds than anybody waits are a moment.
+FIRST_EPOCH_S = 10**9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +154,8 @@ def make_error(
 def wait_of(status: int, headers: Mapping[str, str], detail: ErrorDetail | None) -> timedelta | None:
     """How long the books want to be left alone: from the header, else from their text, else a minute after 429."""
     said = retry_after(headers)
+    if said is None and status == 429:
+        said = reset_after(headers)
     if said is None and detail:
         said = detail.after
     if said is None:
@@ -168,6 +172,18 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     if until is None:
         return None
     return until - (http_date(headers.get("Date", "")) or datetime.now(UTC))
+
+
+def reset_after(headers: Mapping[str, str]) -> timedelta | None:
+    """When the limit of requests starts anew: `X-RateLimit-Reset` in seconds from now, or as a moment of the epoch."""
+    said = headers.get("X-RateLimit-Reset", "").strip()
+    if not re.fullmatch(r"\d{1,11}", said):
+        return None
+    seconds = int(said)
+    if seconds < FIRST_EPOCH_S:
+        return timedelta(seconds=seconds)
+    now = http_date(headers.get("Date", "")) or datetime.now(UTC)
+    return timedelta(seconds=seconds) - timedelta(seconds=now.timestamp())
 
 
 def http_date(text: str) -> datetime | None:

@@ -74,7 +74,7 @@ class Client:
     """One API at one address, signed in. `requests` counts what was sent.
 
     `read_error` recognises the provider's error bodies, `table` overrules the status table,
-    `sign` turns the token into headers.
+    `sign` turns the token into headers. `id_header` is where the vendor names each request, for its support.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Client:
         table: Mapping[int, Cell] | None = None,
         sign: Callable[[str], Mapping[str, str]] = bearer,
         headers: Mapping[str, str] | None = None,
+        id_header: str = "",
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -96,6 +97,7 @@ class Client:
         self._table = table or {}
         self._sign = sign
         self._headers = headers or {}
+        self._id_header = id_header
         self._clock = clock
         self._sleep = sleep
         self._session = http.new_session()
@@ -143,9 +145,23 @@ class Client:
         """The object after it was replaced; otherwise like `post`."""
         return self._write(self._call("PUT", path, params, headers, body), into)
 
-    def delete(self, path: str, *, headers: Mapping[str, str] | None = None) -> None:
-        """Nothing, once it is gone; otherwise like `post`."""
-        self._write(self._call("DELETE", path, None, headers), bytes)
+    def patch(
+        self,
+        path: str,
+        body: object,
+        into: type[T],
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer[T]:
+        """The answer after some members were changed; otherwise like `post`."""
+        return self._write(self._call("PATCH", path, params, headers, body), into)
+
+    def delete(
+        self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer[bytes]:
+        """The answer, once it is gone; otherwise like `post`."""
+        return self._write(self._call("DELETE", path, params, headers), bytes)
 
     def _write(self, call: _Call, into: type[T]) -> Answer[T]:
         # A kept connection may die while we write, and then nobody knows whether the write arrived.
@@ -199,7 +215,8 @@ class Client:
         if isinstance(reply, Breakdown) or reply.status < 400:
             return ""
         detail = self._read_error(reply.status, reply.body)
-        return f", error id {detail.error_id}" if detail and detail.error_id else ""
+        error_id = detail.error_id if detail and detail.error_id else reply.headers.get(self._id_header, "")
+        return f", error id {error_id}" if error_id else ""
 
     def _understood(
         self, reply: Reply | Breakdown, into: type[T], *, is_write: bool
@@ -228,6 +245,7 @@ class Client:
             read_error=self._read_error,
             table=self._table,
         )
+        error.error_id = error.error_id or reply.headers.get(self._id_header, "")
         wait = error.after if isinstance(error, TryLater) else None
         soon = wait is None or wait <= LONGEST_OWN_WAIT
         return error, soon and (reply.status in REPEATED_STATUSES or reply.status == 429)
