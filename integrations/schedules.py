@@ -25,6 +25,12 @@ SCHEDULES = (
     Periodic(
         name="compare all", task="integrations.auditing.rounds.audit_long_ago", minutes=24 * 60, first_at=time(2, 10)
     ),
+    Periodic(
+        name="check answers",
+        task="integrations.watching.answers.check_all_answers",
+        minutes=24 * 60,
+        first_at=time(3, 40),
+    ),
     Periodic(name="look after", task="integrations.watching.rounds.look_after", minutes=5),
 )
 

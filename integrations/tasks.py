@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from accounting.errors import NotAllowed
 from fieldwork.models import User
+from integrations.connecting.answers import check_answers
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
@@ -194,6 +195,9 @@ def read_and_send(reader: Reader, streams: Sequence[str], *, full: bool) -> Turn
     if turn.outcome is Outcome.DONE:
         queue_new_records(connection)
         turn.operations = send_due(connection, reader.lease, reader.ledger)
+        if any(each.state == Operation.State.REFUSED for each in turn.operations):
+            # Perhaps because of something that was chosen and is no longer there: then that is what is told.
+            check_answers(connection, reader.ledger)
         turn.outcome = outcome_of(connection, turn.runs)
     conclude(connection, turn)
     reach("queue.turn_over")

@@ -22,15 +22,23 @@ KEEP_S = 600
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What may be answered, by question; `problem` says why the books could not be asked."""
+    """What may be answered, by question; `problem` says why the books could not be asked.
+
+    `gone` are the questions whose present answer the books no longer offer.
+    """
 
     by_question: Mapping[str, Sequence[Choice]]
+    gone: frozenset[str] = frozenset()
     problem: str = ""
 
 
 def choices_for(connection: Connection) -> Choices:
     """The choices of every question that has some. Network: one read each, unless known already."""
-    questions = [each.key for each in connection.ledger_provider.questions if each.has_choices]
+    return choices_of(connection, [each.key for each in connection.ledger_provider.questions if each.has_choices])
+
+
+def choices_of(connection: Connection, questions: Sequence[str]) -> Choices:
+    """The choices of these questions or kinds of values. Network: one read each, unless known already."""
     known: dict[str, Sequence[Choice]] = {}
     try:
         ledger = None
@@ -44,7 +52,14 @@ def choices_for(connection: Connection) -> Choices:
             known[question] = [Choice(value=value, label=label) for value, label in held]
     except AccountingError as error:
         return Choices(by_question=with_answers(connection, known), problem=sentence_of(error))
-    return Choices(by_question=with_answers(connection, known))
+    answers = dict(connection.answers.values_list("question", "value"))
+    gone = frozenset(each for each in answers if is_gone(answers[each], known.get(each, ())))
+    return Choices(by_question=with_answers(connection, known), gone=gone)
+
+
+def is_gone(answer: str, offered: Sequence[Choice]) -> bool:
+    """Whether the books offer others and not this one. That they offer nothing at all is not believed."""
+    return bool(offered) and answer not in {choice.value for choice in offered}
 
 
 def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:

@@ -38,6 +38,12 @@ CONNECTIONS = (
         cure=_("Answer the question. Everything that waits for it is sent at once. Ask your accountant if unsure."),
     ),
     Explanation(
+        code="answer_gone",
+        title=_("An answer is no longer in the books"),
+        cause=_("What was chosen in the settings, such as a layout or a group, was removed in the accounting system."),
+        cure=_("Choose another one in the settings. Everything that waits for it is sent at once."),
+    ),
+    Explanation(
         code="terms_unanswered",
         title=_("Terms of payment for new customers not chosen"),
         cause=_("A new customer needs terms of payment, and neither the customer nor the settings name any."),

@@ -9,7 +9,10 @@ from integrations.models.connection import Connection
 
 
 class Answer(models.Model):
-    """The answer to one of the provider's questions; `label` is how the books showed it."""
+    """The answer to one of the provider's questions; `label` is how the books showed it.
+
+    `gone_at` says since when the books no longer offer it: nothing that needs it is sent before another is chosen.
+    """
 
     connection = models.ForeignKey(
         Connection,
@@ -20,6 +23,7 @@ class Answer(models.Model):
     question = models.CharField(_("question"), max_length=60)
     value = models.CharField(_("value"), max_length=200)
     label = models.CharField(_("shown as"), max_length=200, blank=True)
+    gone_at = models.DateTimeField(_("gone from the books at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("answer")
@@ -31,7 +35,10 @@ class Answer(models.Model):
 
 
 class ValueMap(models.Model):
-    """Our word and their record for it, e.g. the terms of payment "30 dagar" and a remote id."""
+    """Our word and their record for it, e.g. the terms of payment "30 dagar" and a remote id.
+
+    `kind` is one of those that every accounting system may have, or the key of one that the provider declares.
+    """
 
     class Kind(models.TextChoices):
         TERMS_OF_PAYMENT = "terms_of_payment", _("Terms of payment")
@@ -43,7 +50,7 @@ class ValueMap(models.Model):
         related_name="value_maps",
         verbose_name=_("connection"),
     )
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=40)
     ours = models.CharField(_("our word"), max_length=100)
     theirs = models.CharField(_("id in the books"), max_length=100)
     label = models.CharField(_("in the books"), max_length=200, blank=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounting.models import TermsOfPayment
-from accounting.types import Question
+from accounting.types import Choice, Question
 from fieldwork.models import Customer
 from integrations.connecting.questions import Choices
 from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting, ValueMap
@@ -73,10 +73,10 @@ class QuestionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.connection = connection
         self.choices = choices
-        answers = {answer.question: answer for answer in connection.answers.all()}
+        self.given = {answer.question: answer for answer in connection.answers.all()}
         for question in connection.ledger_provider.questions:
             self.fields[question.key] = self._field(question)
-            given = answers.get(question.key)
+            given = self.given.get(question.key)
             self.initial[question.key] = given.value if given else self._only(question)
 
     def _field(self, question: Question) -> forms.Field:
@@ -84,8 +84,16 @@ class QuestionsForm(forms.Form):
         shown: dict[str, Any] = {"label": gettext(question.label), "help_text": self._help(question), "required": False}
         if not question.has_choices:
             return forms.CharField(max_length=200, **shown)
-        offered = [(each.value, gettext(each.label)) for each in self.choices.by_question.get(question.key, ())]
+        offered = [
+            (each.value, self._shown_as(each, question)) for each in self.choices.by_question.get(question.key, ())
+        ]
         return forms.ChoiceField(choices=[("", gettext("Not chosen yet")), *offered], **shown)
+
+    def _shown_as(self, choice: Choice, question: Question) -> str:
+        """The choice's name; of an answer that the books have lost, with that."""
+        label = gettext(choice.label)
+        lost = question.key in self.choices.gone and choice.value == self.given[question.key].value
+        return gettext("%(answer)s (no longer in the books)") % {"answer": label} if lost else label
 
     def _only(self, question: Question) -> str:
         """The one thing that can be answered, where there is no choice."""
@@ -104,8 +112,13 @@ class QuestionsForm(forms.Form):
                 Answer.objects.filter(connection=self.connection, question=question).delete()
                 continue
             label = next((each.label for each in self.choices.by_question.get(question, ()) if each.value == value), "")
+            given = self.given.get(question)
+            # Saved as it was, it is as gone as it was.
+            gone_at = given.gone_at if given and given.value == value else None
             Answer.objects.update_or_create(
-                connection=self.connection, question=question, defaults={"value": value, "label": label[:200]}
+                connection=self.connection,
+                question=question,
+                defaults={"value": value, "label": label[:200], "gone_at": gone_at},
             )
 
 

@@ -50,12 +50,16 @@ class Codings:
 
 @dataclass(frozen=True, kw_only=True)
 class Counterparts:
-    """Links, answers and value maps of one connection. `today` is the firm's own date."""
+    """Links, answers and value maps of one connection. `today` is the firm's own date.
+
+    `gone_answers` holds, by question, how those were called that the books no longer offer.
+    """
 
     connection: Connection
     company: Company
     today: date
     answers: Mapping[str, str]
+    gone_answers: Mapping[str, str]
     terms: Mapping[str, str]
     default_terms: str
     units: Mapping[str, str]
@@ -87,7 +91,8 @@ class Counterparts:
 
 def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Counterparts:
     """What is known of the books for documents about these records. A constant number of statements."""
-    answers = dict(connection.answers.values_list("question", "value"))
+    given = list(connection.answers.all())
+    answers = {each.question: each.value for each in given}
     terms = list(TermsOfPayment.objects.filter(books=connection.books_id, active=True, for_sales=True))
     maps = value_maps(connection)
     return Counterparts(
@@ -95,6 +100,7 @@ def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Coun
         company=connection.pinned_books.company(),
         today=timezone.localdate(timezone=ZoneInfo(connection.organization.time_zone)),
         answers=answers,
+        gone_answers={each.question: each.label or each.value for each in given if each.gone_at},
         terms={each.name.lower(): each.remote_id for each in terms} | maps[ValueMap.Kind.TERMS_OF_PAYMENT],
         default_terms=default_terms(answers, {each.remote_id for each in terms}),
         units=known_units(connection) | maps[ValueMap.Kind.UNIT],

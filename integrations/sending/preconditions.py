@@ -26,6 +26,7 @@ from integrations.sending.usability import (
     problems_of_needed,
     problems_of_terms,
 )
+from integrations.trouble.questions import problems_of_questions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,15 +144,8 @@ def problems_of_connection(kinds: set[str], around: Surroundings) -> Iterator[Pr
             field="document_kind",
             values={"provider": provider.label},
         )
-    for question in provider.questions:
-        if question.required and kinds & question.needed_for and not around.creation.known.answers.get(question.key):
-            yield Problem(
-                code="answer_missing",
-                sentence=gettext_noop("The question “%(question)s” has no answer yet."),
-                where="connection",
-                field=question.key,
-                values={"question": question.label},
-            )
+    known = around.creation.known
+    yield from problems_of_questions(provider.questions, kinds, answers=known.answers, gone=known.gone_answers)
 
 
 # --- the record -----------------------------------------------------------------

@@ -18,6 +18,7 @@ from accounting.protocol import Provider
 from accounting.registry import UnknownProvider, all_providers, provider_for
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
+from integrations.connecting.answers import OpenQuestions, open_questions
 from integrations.connecting.disconnecting import pause, resume
 from integrations.connections import missing_variables
 from integrations.installation import read_only_reason
@@ -37,6 +38,12 @@ class Card:
     missing: list[str]
     beside: Connection | None
     troubles: list[Fact]
+
+    @property
+    def open_questions(self) -> OpenQuestions:
+        """What keeps documents from being sent; nothing before the settings were saved."""
+        live = self.connection if self.connection and self.connection.is_live else None
+        return open_questions(live) if live and live.settings.saved_at else OpenQuestions()
 
     @property
     def permissions(self) -> list[str]:

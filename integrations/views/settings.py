@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fieldwork.access import MemberRequest, owner_required
+from integrations.connecting.answers import follow_new_answers, open_questions
 from integrations.connecting.questions import choices_for
 from integrations.models import Connection
 from integrations.presenting.settings_form import ConnectionForms
@@ -27,9 +28,16 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     forms = ConnectionForms(connection, choices, request.POST if request.method == "POST" else None)
     failed = request.method == "POST" and not forms.is_valid()
     if request.method != "POST" or failed:
-        context = {"connection": connection, "forms": forms, "choices": choices, "failed": failed}
+        context = {
+            "connection": connection,
+            "forms": forms,
+            "choices": choices,
+            "failed": failed,
+            "open_questions": open_questions(connection),
+        }
         return render(request, "integrations/settings.html", context)
     is_first = forms.save()
+    follow_new_answers(connection)
     messages.success(request, _("The settings are saved."))
     if is_first and connection.state == Connection.State.ACTIVE:
         request_sync(connection, asked_by=request.user)
