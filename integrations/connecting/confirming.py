@@ -48,11 +48,14 @@ def confirm_company(connection: Connection, *, by: User) -> None:
     connection.refresh_from_db()
 
 
-def decline_company(connection: Connection, *, by: User) -> None:
-    """No: the login is given back and forgotten. A connection that was live before keeps its data and settings."""
+def decline_company(connection: Connection, *, by: User) -> bool:
+    """No: the login is forgotten, and given back; True when the accounting system was told.
+
+    A connection that was live before keeps its data and settings.
+    """
     refuse_unless_owner(connection.organization, by)
     if connection.state != Connection.State.CONFIRMING:
-        return
+        return True
     tokens = connection.credential.tokens()
     if connection.disconnected_at:
         wipe(connection)
@@ -60,5 +63,4 @@ def decline_company(connection: Connection, *, by: User) -> None:
         connection.save(update_fields=["state"])
     else:
         connection.delete()
-    if tokens:
-        give_back(connection.ledger_provider, tokens)
+    return tokens is None or give_back(connection.ledger_provider, tokens)

@@ -58,6 +58,8 @@ def start_login(wish: Wish, provider: Provider, auth: Auth, *, session_key: str)
         raise ConnectRefused(sentence_of(error)) from error
     now = timezone.now()
     LoginFlow.objects.filter(expires_at__lt=now - KEEP_FLOWS).delete()
+    # A token that was put away and never fetched lasts longer than the flow that it came with.
+    LoginFlow.objects.filter(expires_at__lt=now).update(verifier="")
     brings_state_back = isinstance(auth, AuthorizationCode)
     LoginFlow.objects.create(
         state_hash=digest(flow.state),

@@ -173,8 +173,11 @@ def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "integrations/confirm_company.html", {"connection": connection})
     if "decline" in request.POST:
-        decline_company(connection, by=request.user)
-        messages.info(request, _("The login was given back. Nothing was changed."))
+        told = decline_company(connection, by=request.user)
+        messages.info(
+            request, _("The login was given back. Nothing was changed.") if told else _("Nothing was changed.")
+        )
+        warn_unless_told(request, connection, told=told)
         return redirect("integrations:books")
     try:
         confirm_company(connection, by=request.user)
@@ -203,9 +206,11 @@ def disconnect_connection(request: MemberRequest, pk: UUID) -> HttpResponse:
         return render(request, "integrations/disconnect.html", context)
     told = disconnect(connection, by=request.user)
     messages.success(request, _("%(books)s is disconnected. What is in both systems stays.") % {"books": connection})
-    if not told:
-        messages.warning(
-            request,
-            _("%(provider)s could not be told. Remove the access there as well.") % {"provider": connection.label},
-        )
+    warn_unless_told(request, connection, told=told)
     return redirect("integrations:books")
+
+
+def warn_unless_told(request: MemberRequest, connection: Connection, *, told: bool) -> None:
+    if not told:
+        sentence = _("%(provider)s could not be told. Remove the access there as well.")
+        messages.warning(request, sentence % {"provider": connection.label})

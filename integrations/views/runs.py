@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from fieldwork.access import MemberRequest, owner_required
-from integrations.models import Run
+from integrations.models import Connection, Run
 from integrations.presenting.progress import is_asked_for, progress_of
-from integrations.sending.queueing import live_connection
 
 PAGE_SIZE = 50
 
@@ -22,14 +21,16 @@ PAGE_SIZE = 50
 def runs(request: MemberRequest) -> HttpResponse:
     """The latest runs first. While something runs, or is about to, the list renews itself."""
     firm = request.membership.organization
-    page = Paginator(Run.objects.filter(connection__organization=firm), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = Run.objects.filter(connection__organization=firm).select_related("connection__books")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [progress_of(run) for run in page]
-    connection = live_connection(firm)
+    connections = list(Connection.objects.filter(organization=firm).order_by("-is_books_of_record"))
     context = {
         "page": page,
         "rows": rows,
-        "connection": connection,
-        "is_live": any(row.is_open for row in rows) or is_asked_for(connection),
+        "connection": next((each for each in connections if each.is_live), None),
+        "several": len(connections) > 1,
+        "is_live": any(row.is_open for row in rows) or any(map(is_asked_for, connections)),
     }
     return render(request, "integrations/_runs.html" if is_part(request) else "integrations/runs.html", context)
 

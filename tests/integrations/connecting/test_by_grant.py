@@ -303,3 +303,21 @@ def test_disconnecting_says_who_takes_the_app_away(office, acme_login, acme):
     assert "cannot be told" in office.get(address).content.decode()
     assert "Remove the access there as well" in messages_of(office.post(address))
     assert Credential.objects.get().secret == ""
+
+
+def test_a_company_that_is_declined_leaves_the_app_there(office, acme_login, acme):
+    page = come_back(office, acme_login, acme)
+
+    answer = office.post(page["Location"], {"decline": "1"})
+
+    assert "Remove the access there as well" in messages_of(answer)
+    assert not Connection.objects.exists()
+
+
+def test_a_token_that_nobody_fetched_is_forgotten_with_the_next_login(office, acme_login, acme):
+    office.get(granted(office, acme_login, acme))
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        start(office)
+
+    assert set(LoginFlow.objects.values_list("verifier", flat=True)) == {""}

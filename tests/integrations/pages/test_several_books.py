@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounting.models import Books
 from fieldwork.models import Customer, Material, Organization
-from integrations.models import Connection, ConnectionSettings, Link, Operation, StreamSetting
+from integrations.models import Connection, ConnectionSettings, Link, Operation, Run, StreamSetting
 from tests.integrations.exporting import complete
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,12 @@ def test_links_of_another_firm_are_not_shown(browser, connection, further):
     link(further, theirs, "customer", "SECRET-1")
 
     assert "SECRET-1" not in browser.get(reverse("fieldwork:customer_list")).content.decode()
+
+
+def test_runs_name_their_books_once_there_are_two(browser, connection, further):
+    Run.objects.create(connection=further, stream="customers", heartbeat_at=timezone.now())
+
+    assert "Old books AB" in browser.get(reverse("integrations:runs")).content.decode()
 
 
 # --- settings -------------------------------------------------------------------
