@@ -98,11 +98,10 @@ def read_object(members: dict[str, Field], body: Json, place: Place, complaints:
     return values
 
 
-def read_value(member: Field, said: object, place: Place, complaints: list[Complaint]) -> Any:
-    value: Any = said
+def read_value(member: Field, value: Any, place: Place, complaints: list[Complaint]) -> Any:
     if member.type not in TYPES:
         return value
-    if not isinstance(value, TYPES[member.type]) or (isinstance(value, bool) and member.type != "boolean"):
+    if not fits(member, value):
         message = f"Expected {member.type.capitalize()} but got {name_of(value)}."
         complaints.append(Complaint(place, "E04300", message, value))
         return None
@@ -117,6 +116,11 @@ def read_value(member: Field, said: object, place: Place, complaints: list[Compl
         ]
     complaints += check_limits(member, value, place)
     return value
+
+
+def fits(member: Field, value: object) -> bool:
+    """Whether the value is of the member's type; a boolean is no number."""
+    return isinstance(value, TYPES[member.type]) and (member.type == "boolean" or not isinstance(value, bool))
 
 
 def name_of(value: object) -> str:
