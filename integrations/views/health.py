@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
-from integrations.models import Alarm, Webhook
+from integrations.models import Alarm, Connection, Webhook
 from integrations.presenting.webhook_form import WebhookForm
-from integrations.sending.queueing import live_connection
-from integrations.watching.health import health_seen_from
+from integrations.watching.facts import Fact
+from integrations.watching.health import health, health_seen_from, troubles
 from integrations.watching.notices import owners, sentence_of
 
 RECENT = 20
@@ -47,16 +49,28 @@ def change_webhook(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, form: WebhookForm) -> HttpResponse:
     firm = request.membership.organization
-    connection = live_connection(firm)
+    connections = connections_of(firm)
+    connection = next(iter(connections), None)
     context = {
         "connection": connection,
-        "facts": health_seen_from(connection) if connection else [],
+        "facts": [*health_seen_from(connection), *further_troubles(connections[1:])] if connection else [],
         "alarms": [(alarm, sentence_of(alarm)) for alarm in recent_alarms(firm)],
         "owners": list(owners(firm.pk)),
         "form": form,
         "failed": form.is_bound,
     }
     return render(request, "integrations/health.html", context)
+
+
+def connections_of(firm: Organization) -> list[Connection]:
+    """The firm's live connections, that to its books of record first."""
+    live = Connection.objects.filter(organization=firm, state__in=Connection.LIVE)
+    return list(live.select_related("organization", "books", "settings").order_by("-is_books_of_record", "provider"))
+
+
+def further_troubles(connections: Iterable[Connection]) -> list[Fact]:
+    """What is not well with further books. Each such sentence names them; that all is well would not say of which."""
+    return [fact for each in connections for fact in troubles(health(each))]
 
 
 def recent_alarms(firm: Organization) -> QuerySet[Alarm]:

@@ -153,6 +153,15 @@ def test_links_of_another_firm_are_not_shown(browser, connection, further):
     assert "SECRET-1" not in browser.get(reverse("fieldwork:customer_list")).content.decode()
 
 
+def test_the_health_page_speaks_of_further_books_when_they_need_somebody(browser, connection, further):
+    address = reverse("integrations:health")
+    before = browser.get(address).content.decode()
+    Connection.objects.filter(pk=further.pk).update(state=Connection.State.RECONNECT)
+
+    assert "no longer accepts the login" not in before
+    assert "Visma eAccounting no longer accepts the login" in browser.get(address).content.decode()
+
+
 def test_runs_name_their_books_once_there_are_two(browser, connection, further):
     Run.objects.create(connection=further, stream="customers", heartbeat_at=timezone.now())
 
