@@ -110,9 +110,9 @@ def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, ses
     Network: the exchange of a code, then the company. Raises ConnectRefused.
     """
     flow = use_flow(provider, answer.get("state", ""), by=by, session_key=session_key)
-    if refused := answer.get("error"):
-        raise ConnectRefused(refusal_sentence(provider, refused, answer.get("error_description", "")))
     auth = login_named(provider.logins, flow.login)
+    if refused := answer.get("error"):
+        raise ConnectRefused(refusal_sentence(provider, auth, refused, answer.get("error_description", "")))
     wish = Wish(organization=flow.organization, by=by, renew=flow.connection, as_further=flow.as_further)
     try:
         tokens = tokens_from(provider, auth, flow, answer)

@@ -90,8 +90,10 @@ def refuse_strangers_books(organization: Organization, books: Books) -> None:
         raise ConnectRefused(_("%(books)s belongs to another organization in this installation.") % {"books": books})
 
 
-def refusal_sentence(provider: Provider, error: str, description: str) -> str:
-    """What the login page answered instead of a login, in our words or shortened in its own."""
+def refusal_sentence(provider: Provider, auth: Auth, error: str, description: str) -> str:
+    """What the login page answered instead of a login: what to do about it, or its own words, shortened."""
+    if advice := auth.advice.get(error):
+        return _(advice)
     if error == "access_denied":
         return _("You did not give access to %(provider)s. Nothing was changed.") % {"provider": provider.label}
     said = f"{error}: {description}" if description else error

@@ -74,7 +74,6 @@ class Economic:
     key: str = "economic"
     label: str = "Visma e-conomic"
     logins: tuple[Auth, ...] = (ADD_APP,)
-    auth: Auth = ADD_APP
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
     writes: frozenset[type[Document]] = frozenset(

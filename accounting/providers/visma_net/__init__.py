@@ -128,7 +128,6 @@ class VismaNet:
     key: str = "visma_net"
     label: str = "Visma.net ERP"
     logins: tuple[Auth, ...] = (BY_TENANT, BY_PERSON)
-    auth: Auth = BY_TENANT
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
     writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
