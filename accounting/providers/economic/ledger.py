@@ -197,6 +197,6 @@ class EconomicLedger:
         return self.company()
 
     @cached_property
-    def _units(self) -> Mapping[str, int]:
+    def _units(self) -> Mapping[str, Unit]:
         units = self._lists.everything(Listing("units", "units", ({},)), Unit)
-        return {(each.name or "").strip().casefold(): each.unit_number for each in units}
+        return {(each.name or "").strip().casefold(): each for each in units}

@@ -15,6 +15,7 @@ from accounting.providers.economic.payloads import Json, bare, filled
 from accounting.providers.economic.prices import unit_price
 from accounting.providers.economic.receipts import Buyer
 from accounting.providers.economic.remote_ids import LAYOUT, TERMS, is_number, number_of
+from accounting.providers.economic.resources import Unit
 from accounting.types import DocumentLine, SalesDocument, gettext_noop
 
 LONGEST_TEXT = 2500
@@ -51,8 +52,8 @@ LINE_KEPT = frozenset(
 )  # fmt: skip
 
 
-def sale_body(document: SalesDocument, buyer: Buyer, units: Mapping[str, int], *, home: str) -> Json:
-    """A new draft, for a customer as it is in the books now. `units` are the numbers of units by their names."""
+def sale_body(document: SalesDocument, buyer: Buyer, units: Mapping[str, Unit], *, home: str) -> Json:
+    """A new draft, for a customer as it is in the books now. `units` are those of the books by their names."""
     project = project_of(document)
     return filled(
         date=document.dated.isoformat(),
@@ -141,7 +142,7 @@ def project_of(document: SalesDocument) -> int | None:
 # --- lines -------------------------------------------------------------------------
 
 
-def lines_of(document: SalesDocument, units: Mapping[str, int]) -> Iterator[Json]:
+def lines_of(document: SalesDocument, units: Mapping[str, Unit]) -> Iterator[Json]:
     """The lines, without numbers: the books number them. A title that stands in the heading is not repeated."""
     title = document.title.strip()
     in_heading = bool(title) and len(title) <= LONGEST_HEADING
@@ -154,7 +155,7 @@ def lines_of(document: SalesDocument, units: Mapping[str, int]) -> Iterator[Json
             yield from text_lines(line.text)
 
 
-def article_line(line: DocumentLine, document: SalesDocument, units: Mapping[str, int]) -> Json:
+def article_line(line: DocumentLine, document: SalesDocument, units: Mapping[str, Unit]) -> Json:
     price = unit_price(line, document)
     if price is None:
         raise Refused(gettext_noop("A line has no VAT rate, so its price cannot be converted."), field="vat_percent")
@@ -164,7 +165,8 @@ def article_line(line: DocumentLine, document: SalesDocument, units: Mapping[str
         "product": {"productNumber": line.article_remote_id},
         "quantity": rounded(line.quantity, 2),
         "unitNetPrice": price,
-        **({"unit": {"unitNumber": unit}} if unit else {}),
+        # The vendor's description of a replacement asks for the name too.
+        **({"unit": {"unitNumber": unit.unit_number, "name": unit.name}} if unit else {}),
         **({"discountPercentage": rounded(line.discount_percent, 2)} if line.discount_percent else {}),
     }
 
@@ -190,13 +192,18 @@ def repeatable(current: Json) -> Json:
     for name in ("recipient", "references", "delivery", "notes"):
         if name in current:
             body[name] = {key: bare(value) for key, value in current[name].items() if key not in ("self", "cvr")}
-    body["lines"] = [
-        {name: bare(value) for name, value in line.items() if name in LINE_KEPT} for line in current.get("lines") or []
-    ]
+    body["lines"] = [repeatable_line(line) for line in current.get("lines") or []]
     # As of a foreign currency: 100 for our own, which the books compute themselves.
     if body.get("exchangeRate") == Decimal(100):
         del body["exchangeRate"]
     return body
+
+
+def repeatable_line(line: Json) -> Json:
+    kept = {name: bare(value) for name, value in line.items() if name in LINE_KEPT}
+    if "unit" in line:
+        kept["unit"] = {name: line["unit"][name] for name in ("unitNumber", "name") if name in line["unit"]}
+    return kept
 
 
 def changed_sale(current: Json, new: Json, fields: frozenset[str]) -> Json:

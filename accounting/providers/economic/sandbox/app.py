@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -179,6 +179,3 @@ def default_app() -> App:
 def stand_in(options: Options) -> Sandbox:
     """The stand-in for the command `sandbox`."""
     return Sandbox(options)
-
-
-__all__: Sequence[str] = ("Sandbox", "default_app", "stand_in")

@@ -109,9 +109,9 @@ def running_stand_in() -> Iterator[Callable[[], SandboxBooks]]:
 class SandboxBooks(ContractBooks):
     provider = Economic(page_size=2)
     kinds = tuple(STREAMS)
-    names_origins_of_drafts = False
-    tells_creation = False
-    lists_without_changes = frozenset({Stage.ORDER, Stage.INVOICE})
+    tells_creation = frozenset[str]()
+    named_as_origin = frozenset({"sales_order"})
+    undated = frozenset({Stage.ORDER, Stage.INVOICE})
 
     def __init__(self, sandbox: Sandbox, stage: StandInStage, base_url: str) -> None:
         self.sandbox = sandbox
