@@ -7,6 +7,7 @@ from django.urls import path
 from integrations.views import (
     books,
     connecting,
+    customers,
     dashboard,
     health,
     inbox,
@@ -50,5 +51,9 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
     path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
     path("contact-persons/<uuid:pk>/add-to-books/", records.add_contact_person, name="add_contact_person"),
-    path("customers/<uuid:pk>/add-to-books/", records.add_customer, name="add_customer"),
+    path("customers/<uuid:pk>/add-to-books/", customers.add_customer, name="add_customer"),
+    path("customers/<uuid:pk>/books/", customers.customer_books, name="customer_books"),
+    path("customers/<uuid:pk>/books/link/", customers.link_customer, name="link_customer"),
+    path("customers/<uuid:pk>/books/use/", customers.use_counterpart, name="use_counterpart"),
+    path("customers/<uuid:pk>/books/unlink/", customers.unlink_customer, name="unlink_customer"),
 ]

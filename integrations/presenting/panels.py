@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from accounting.models import TermsOfPayment
 from accounting.types import Problem, Receipt, Stage
-from fieldwork.models import Customer, WorkOrder
+from fieldwork.models import WorkOrder
 from integrations.connections import values_of
 from integrations.exports import SALES
 from integrations.models import Case, Connection, Link, Operation
-from integrations.recognising.counterparts import read_counterparts
-from integrations.recognising.duplicates import LookAlike, look_alikes
 from integrations.sending.preflight import preflight
 from integrations.sending.queueing import is_before_cut_off, live_connection
 
@@ -108,72 +105,6 @@ def operations_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Operation]:
     found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).alias(is_in_record=Exists(record))
     found = found.order_by("is_in_record", "created_at")
     return {each.local_id: each for each in found if revisions[each.local_id] == each.revision}
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerPanel:
-    customer: Customer
-    connection: Connection | None
-    link: Link | None
-    operation: Operation | None
-    cases: Sequence[Case]
-    look_alikes: Sequence[LookAlike]
-    terms: Sequence[TermsOfPayment]
-    chosen_terms: str
-    address: str
-
-    @property
-    def may_add(self) -> bool:
-        return self.connection is not None and self.link is None and self.operation is None
-
-    @property
-    def is_on_its_way(self) -> bool:
-        return self.operation is not None and self.operation.is_open
-
-    @property
-    def may_retry(self) -> bool:
-        return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
-
-    @property
-    def waits_for_decision(self) -> bool:
-        """Somebody in the books looks like this customer, and a person says whether it is another."""
-        return self.may_retry and any(case.code == LOOKS_LIKE_ANOTHER for case in self.cases)
-
-
-def customer_panel(customer: Customer) -> CustomerPanel:
-    connection = live_connection(customer.organization)
-    link = operation = None
-    if connection is not None:
-        known = {"books": connection.books_id, "kind": "customer", "local_id": customer.pk}
-        link = Link.objects.filter(**known).first()
-        operation = Operation.objects.filter(**known).order_by("-created_at").first()
-    panel = CustomerPanel(
-        customer=customer,
-        connection=connection,
-        link=link,
-        operation=operation,
-        cases=cases_of("customer", customer.pk),
-        look_alikes=(),
-        terms=(),
-        chosen_terms="",
-        address=address_of_link(connection, link) or address_of(connection, operation),
-    )
-    return with_form(panel, connection) if connection and panel.may_add else panel
-
-
-def with_form(panel: CustomerPanel, connection: Connection) -> CustomerPanel:
-    """The panel of a customer who is not in the books, with what the form to add them shows."""
-    return replace(
-        panel,
-        look_alikes=look_alikes(connection, panel.customer),
-        terms=list(TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)),
-        chosen_terms=terms_for(connection, panel.customer),
-    )
-
-
-def terms_for(connection: Connection, customer: Customer) -> str:
-    """The remote id of the terms of payment to preselect: the customer's own, else the default of the settings."""
-    return read_counterparts(connection, []).terms_id(customer.terms_of_payment)
 
 
 def cases_of(kind: str, pk: UUID) -> Sequence[Case]:

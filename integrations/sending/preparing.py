@@ -111,7 +111,7 @@ def already_there(operation: Operation, record: Record, around: Surroundings) ->
     links = Link.objects.filter(books=operation.books_id, kind=operation.kind, gone_at__isnull=True)
     own = links.filter(local_id=record.pk).first()
     link = imported_order(own) if isinstance(record, WorkOrder) else own
-    if link is None and isinstance(record, Customer):
+    if link is None and isinstance(record, Customer) and not operation.released:
         same = match(around.connection, record).certain
         link = same.link if same else None
     if link is None:

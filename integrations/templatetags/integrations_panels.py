@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from fieldwork.models import ContactPerson, Customer, WorkOrder
 from integrations.models import Case, Operation
 from integrations.pipelines import PIPELINES
-from integrations.presenting.panels import customer_panel, operations_of, work_order_panel
+from integrations.presenting.customers import customer_panel
+from integrations.presenting.panels import operations_of, work_order_panel
 from integrations.presenting.people import People, people_of
 from integrations.presenting.pills import drawn, in_words
 from integrations.recognising.duplicates import Reason
@@ -39,6 +40,7 @@ REASONS = {
 def books_panel_for_customer(context: Context, customer: Customer) -> dict[str, Any]:
     """Where this customer stands in the books, and the button that adds them there."""
     membership = context["request"].membership
+    customer.organization = membership.organization
     return {**shared(context), "panel": customer_panel(customer), "may_send": membership.manages_work()}
 
 

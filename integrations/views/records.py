@@ -12,13 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounting.models import TermsOfPayment
 from fieldwork.access import MemberRequest, office_required
-from fieldwork.models import ContactPerson, Customer, WorkOrder
+from fieldwork.models import ContactPerson, WorkOrder
 from fieldwork.services import WorkOrderRefused
 from integrations.export import create_now
 from integrations.models import Connection, Operation
-from integrations.presenting.panels import terms_for
 from integrations.presenting.people import people_of
 from integrations.queue import enqueue
 from integrations.receivers import exclude, include_again, release, request_export, retry, send_as_new
@@ -96,21 +94,6 @@ def create_all_the_same(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @office_required
 @require_POST
-def add_customer(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Adds the customer in the books, with the terms of payment that the form shows."""
-    firm = request.membership.organization
-    customer = get_object_or_404(Customer.objects.for_organization(firm), pk=pk)
-    connection = live_connection(firm)
-    if connection is None:
-        messages.error(request, _("No accounting system is connected. Connect one under Books."))
-        return redirect("fieldwork:customer_detail", pk)
-    choose_terms(connection, customer, request.POST.get("terms", ""))
-    say_what_became_of(create_now(connection, customer, by=request.user), connection, request)
-    return redirect("fieldwork:customer_detail", pk)
-
-
-@office_required
-@require_POST
 def add_contact_person(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Adds the person at their customer in the books, where those keep several."""
     persons = ContactPerson.objects.for_organization(request.membership.organization)
@@ -137,15 +120,6 @@ def say_what_became_of(operation: Operation, connection: Connection, request: Me
         messages.error(request, _("%(record)s is not in %(provider)s yet. The reason stands below.") % values)
     else:
         messages.info(request, _("%(record)s goes to %(provider)s as soon as it can.") % values)
-
-
-def choose_terms(connection: Connection, customer: Customer, remote_id: str) -> None:
-    """The customer's terms of payment from now on are those that were chosen in the form, by their name."""
-    if remote_id == terms_for(connection, customer):
-        return
-    terms = TermsOfPayment.objects.filter(books=connection.books_id, remote_id=remote_id).first()
-    customer.terms_of_payment = terms.name if terms else ""
-    customer.save(update_fields=["terms_of_payment", "updated_at"])
 
 
 def own_operation(request: MemberRequest, pk: UUID) -> Operation:

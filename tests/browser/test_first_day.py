@@ -111,6 +111,7 @@ def add_a_customer(page: Page, firm: DemoFirm, service: Service) -> None:
         city="Göteborg",
     )
     page.goto(f"/customers/{customer.pk}/")
+    page.get_by_role("link", name=re.compile("^Add as customer in")).click()
     expect(page.get_by_text("Please check that the preselected terms are right")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Add as customer in")).click()
     panel = page.locator("#books")

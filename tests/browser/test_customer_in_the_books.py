@@ -1,0 +1,88 @@
+"""The office links and adds customers in a browser: somebody alike, a pasted address, and taking it back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fieldwork.demo import DemoFirm
+from fieldwork.models import Customer
+from integrations.models import Connection, Link
+from integrations.tasks import work
+from tests.browser.test_first_day import connect, save_settings, sign_in
+from tests.integrations.connecting.standing_in import Service
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def connected(page: Page, firm: DemoFirm, service: Service) -> Connection:
+    """The firm's books, read once; the browser is signed in."""
+    sign_in(page, firm)
+    connect(page, service)
+    save_settings(page)
+    connection = Connection.objects.get()
+    work(connection.pk)
+    return connection
+
+
+def new_customer(firm: DemoFirm, **marks: str) -> Customer:
+    return Customer.objects.create(
+        organization=firm.organization, name="Nya Kunden AB", postcode="411 01", city="Göteborg", **marks
+    )
+
+
+def test_somebody_alike_is_used_instead_of_made_twice(page: Page, firm, service, connected, complaints):
+    link = Link.objects.filter(kind="customer").order_by("remote_number")[0]
+    known = Customer.objects.get(pk=link.local_id)
+    Customer.objects.filter(pk=known.pk).update(email="info@lika.example")
+    customer = new_customer(firm, email="info@lika.example")
+    written = len(service.stand_in.deeds())
+
+    page.goto(f"/customers/{customer.pk}/")
+    page.get_by_role("link", name=re.compile("^Add as customer in")).click()
+    alike = page.locator("#alike")
+    expect(alike).to_contain_text(known.name)
+    expect(alike).to_contain_text("the same e-mail")
+    alike.get_by_role("button", name=re.compile("Use this one")).click()
+
+    expect(page.locator(".message.success")).to_contain_text(f"is linked to {link.remote_number}")
+    expect(page.locator("#books .pill")).to_have_text("Linked")
+    assert len(service.stand_in.deeds()) == written
+    page.get_by_role("link", name="Documents and history").click()
+    page.get_by_role("link", name="Unlink").click()
+    expect(page.get_by_role("heading", name="What stays")).to_be_visible()
+    page.get_by_role("button", name="Unlink").click()
+    expect(page.locator("#books .pill")).to_have_text("Not in the books")
+    link.refresh_from_db()
+    assert link.local_id == known.pk
+    assert complaints == []
+
+
+def test_a_pasted_address_is_looked_up_shown_and_linked(page: Page, firm, service, connected, complaints):
+    link = Link.objects.filter(kind="customer").order_by("remote_number")[1]
+    former = Customer.objects.get(pk=link.local_id)
+    customer = new_customer(firm)
+    pasted = f"https://books.example/#/customers/{link.remote_id}/edit"
+
+    page.goto(f"/customers/{customer.pk}/")
+    page.get_by_role("link", name=re.compile("Paste the company reference")).click()
+    field = page.get_by_label("Company reference")
+    field.fill("no reference at all, sorry!")
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.locator(".errorlist").last).to_contain_text("This is no reference")
+    expect(field).to_have_value("no reference at all, sorry!")
+    field.fill(pasted)
+    page.get_by_role("button", name="Look it up").click()
+    expect(page.locator(".errorlist").last).to_contain_text("is linked to another of your customers")
+    link.delete()
+    page.get_by_role("button", name="Look it up").click()
+
+    expect(page.get_by_role("heading", name="Link to this one?")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(former.name)
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator(".message.success")).to_contain_text("is linked to")
+    assert Link.objects.get(kind="customer", local_id=customer.pk).origin == Link.Origin.PERSON
+    assert complaints == []
