@@ -87,11 +87,12 @@ class Document:
         return self.errors(schema, body)
 
     def errors(self, schema: dict[str, Any], value: object) -> list[str]:
-        """What is wrong with a value of that schema (a reference), each with its place."""
-        reference = schema["$ref"]
-        if reference not in self._validators:
-            self._validators[reference] = Draft202012Validator({**self.root, "$ref": reference}, format_checker=formats)
-        found = self._validators[reference].iter_errors(value)
+        """What is wrong with a value of that schema, each with its place."""
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self._validators:
+            whole = {**self.root, **as_json_schema(schema)}
+            self._validators[key] = Draft202012Validator(whole, format_checker=formats)
+        found = self._validators[key].iter_errors(value)
         return [f"{'.'.join(map(str, error.absolute_path)) or '(top)'}: {error.message}" for error in found]
 
     def read_only_members(self, schema: dict[str, Any], value: object, where: str = "") -> list[str]:
@@ -117,7 +118,10 @@ def as_pattern(path: str) -> re.Pattern[str]:
 
 
 def as_json_schema(value: Any) -> Any:
-    """OpenAPI 3.0's own words in those of JSON Schema: `nullable` is a type, `readOnly` says nothing about a value."""
+    """OpenAPI 3.0's own words in those of JSON Schema: `nullable` is a type, `readOnly` says nothing about a value.
+
+    Vendors write "one of" where their alternatives require nothing, so that all of them fit.
+    """
     if isinstance(value, list):
         return [as_json_schema(each) for each in value]
     if not isinstance(value, dict):
@@ -127,4 +131,6 @@ def as_json_schema(value: Any) -> Any:
         schema["type"] = [value["type"], "null"]
         if "enum" in value and None not in value["enum"]:
             schema["enum"] = [*value["enum"], None]
+    if isinstance(value.get("oneOf"), list):
+        schema["anyOf"] = schema.pop("oneOf")
     return schema

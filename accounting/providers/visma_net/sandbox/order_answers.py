@@ -111,7 +111,6 @@ def shipping(books: Books, record: Json) -> Json:
             "name": (contact or known.get("deliveryContact") or {}).get("name"),
         },
         "preferredWarehouse": {"id": record.get("warehouse")},
-        "terms": None,
     }
 
 
