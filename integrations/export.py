@@ -27,7 +27,7 @@ from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.exports import FAMILIES, SALES, Standing, freeze, kinds_of
 from integrations.installation import is_in_charge
-from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation
+from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation, let_go
 from integrations.sending.looking import Sought, look
 from integrations.sending.outcomes import Turn, settling
 from integrations.sending.preparing import prepare, requeue_unblocked
@@ -105,6 +105,7 @@ def due_operations(connection: Connection, family: str) -> QuerySet[Operation]:
     waiting = Operation.objects.filter(books=connection.books_id, kind__in=kinds_of(family), state=State.QUEUED)
     unfinished = Operation.objects.filter(dependents=OuterRef("pk"), state__in=Operation.OPEN)
     due = waiting.filter(due_at__lte=timezone.now()).exclude(Exists(unfinished))
+    due = due.filter(let_go(connection))
     return due.filter(is_to_be_sent(connection)) if family == "sale" else due
 
 

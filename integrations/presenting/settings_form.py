@@ -26,6 +26,7 @@ class SendingForm(forms.ModelForm):
         model = ConnectionSettings
         fields = (
             "export_work_orders",
+            "ask_before_sending",
             "document_kind",
             "cut_off_date",
             "create_missing_customers",
@@ -169,10 +170,9 @@ class ConnectionForms:
 
     def __init__(self, connection: Connection, choices: Choices, data: QueryDict | None = None) -> None:
         settings = connection.settings
-        first = {} if settings.saved_at else {"export_work_orders": True}
         self.settings = settings
         self.sends = connection.is_books_of_record
-        self.sending = SendingForm(data, instance=settings, initial=first, prefix="send")
+        self.sending = SendingForm(data, instance=settings, prefix="send")
         self.reading = ReadingForm(data, instance=settings, prefix="read")
         self.questions = QuestionsForm(data, connection=connection, choices=choices, prefix="ask")
         self.terms = TermsForm(data, connection=connection, prefix="terms")
@@ -190,10 +190,11 @@ class ConnectionForms:
         return all([form.is_valid() for form in self])
 
     def save(self) -> bool:
-        """True when these settings were saved for the first time."""
+        """True while nothing has been started with these settings: then comes the plan, and Start."""
         first = self.settings.saved_at is None
         with transaction.atomic():
-            self.settings.saved_at = timezone.now()
+            if not first:
+                self.settings.saved_at = timezone.now()
             for form in self:
                 form.save()
         return first

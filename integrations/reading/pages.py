@@ -74,7 +74,7 @@ class Plan:
     """What a page amounts to: rows to write, numbers for the run, problems for the inbox.
 
     `well` are the records that are in order now, `linked` those that are ours, in order or not. `known` are the
-    targets of which some row may exist already.
+    targets of which some row may exist already. `left_out` are records that are not for us: remote id, name, reason.
     """
 
     rows: defaultdict[Target, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -84,6 +84,7 @@ class Plan:
     well: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
     known: set[Target] = field(default_factory=set)
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -232,6 +233,7 @@ class Placing:
                 self.leave_out(record, placement)
             elif isinstance(placement, Skipped):
                 self.plan.skipped += 1
+                self.plan.left_out.append((record.remote_id, self.subject(record).label, placement.reason))
                 self.plan.well.append(record.remote_id)
             elif isinstance(placement, Kept) and link:
                 self.keep(record, link)

@@ -14,16 +14,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fieldwork.models import Customer, Material, Organization, User, WorkOrder, WorkOrderStatus
 from integrations.exports import SALES, Need, Record, Standing, kind_for, name_of, reference_of
-from integrations.models import Case, Connection, Link, Operation, StreamSetting
+from integrations.models import Case, Connection, Link, Operation, StreamSetting, let_go
 
 State = Operation.State
 UNSENT = (State.QUEUED, *Operation.NEEDS_PERSON)
 WENT_OUT = (State.SENDING, State.IN_DOUBT, State.DONE)
 SETTLED = (State.DONE, State.CANCELLED)
 CHUNK = 500
+WAITS_FOR_APPROVAL = gettext_noop("Waits until somebody approves it in the plan.")
 
 
 def live_connection(organization: Organization) -> Connection | None:
@@ -89,6 +91,7 @@ def follow_settings(connection: Connection) -> None:
     unsent = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state__in=UNSENT, sent_at__isnull=True)
     unsent.exclude(kind=kind).update(kind=kind)
     explain_waiting(connection)
+    explain_approval(connection)
 
 
 def queue_completed(connection: Connection) -> int:
@@ -157,6 +160,14 @@ def explain_waiting(connection: Connection) -> None:
     waiting = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state=State.QUEUED, problem="")
     sentence = _("Waits until the work order stands in the status that triggers the export, or somebody sends it.")
     waiting.exclude(sent).update(problem=sentence)
+
+
+def explain_approval(connection: Connection) -> None:
+    """What waits to be approved says so, and what does not any more says nothing."""
+    queued = Operation.objects.filter(books=connection.books_id, state=State.QUEUED)
+    approved = let_go(connection)
+    queued.filter(approved, problem=WAITS_FOR_APPROVAL).update(problem="")
+    queued.filter(problem="").exclude(approved).update(problem=WAITS_FOR_APPROVAL)
 
 
 # --- customers and articles -----------------------------------------------------

@@ -118,6 +118,9 @@ def sync_now(request: MemberRequest, pk: UUID) -> HttpResponse:
     if connection.state != Connection.State.ACTIVE:
         messages.error(request, _("%(books)s is not connected at the moment.") % {"books": connection})
         return redirect("integrations:books")
+    if connection.settings.saved_at is None:
+        messages.info(request, _("Look at the plan first, then press Start."))
+        return redirect("integrations:plan", connection.pk)
     request_sync(connection, asked_by=request.user)
     return redirect("integrations:runs")
 

@@ -13,14 +13,14 @@ from fieldwork.access import MemberRequest, owner_required
 from integrations.connecting.answers import follow_new_answers, open_questions
 from integrations.connecting.questions import choices_for
 from integrations.models import Connection
+from integrations.planning.making import ask_for_plan
 from integrations.presenting.settings_form import ConnectionForms
-from integrations.tasks import request_sync
 from integrations.views.books import own_connection
 
 
 @owner_required
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """All sections on one page. Saving them for the first time starts the first sync."""
+    """All sections on one page. Before anything was started, saving them leads to the plan of the first sync."""
     connection = own_connection(request, pk)
     if not connection.is_live:
         return redirect("integrations:books")
@@ -40,6 +40,6 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     follow_new_answers(connection)
     messages.success(request, _("The settings are saved."))
     if is_first and connection.state == Connection.State.ACTIVE:
-        request_sync(connection, asked_by=request.user)
-        return redirect("integrations:runs")
+        ask_for_plan(connection, by=request.user)
+        return redirect("integrations:plan", connection.pk)
     return redirect("integrations:books")

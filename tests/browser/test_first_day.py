@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from fieldwork.demo import PASSWORD, DemoFirm
 from fieldwork.models import Customer, Membership, WorkOrder
-from integrations.models import Connection, Link, Operation, Run
+from integrations.models import Connection, Link, Operation, Plan, Run
+from integrations.planning.making import make_plan
 from integrations.tasks import tick, work
 from tests.integrations.connecting.standing_in import Service
 
@@ -20,6 +21,7 @@ def test_from_connecting_to_the_first_invoice_draft(page: Page, firm: DemoFirm, 
     sign_in(page, firm)
     connect(page, service)
     save_settings(page)
+    look_ahead(page, service)
     first_sync(page, service)
     add_a_customer(page, firm, service)
     send_a_work_order(page, firm, service)
@@ -32,6 +34,7 @@ def test_every_step_works_without_javascript(chromium, live_server, firm: DemoFi
     sign_in(page, firm)
     connect(page, service)
     save_settings(page)
+    look_ahead(page, service, live=False)
     first_sync(page, service, live=False)
     add_a_customer(page, firm, service)
     send_a_work_order(page, firm, service)
@@ -55,7 +58,8 @@ def connect(page: Page, service: Service) -> None:
     """Through the accounting system's own pages, and the question whether it is the right company."""
     company = service.companies[0]
     page.get_by_role("link", name="Connect your books").click()
-    page.get_by_role("button", name="Connect").click()
+    card = page.get_by_role("region", name=service.provider.label)
+    card.get_by_role("button", name="Connect").click()
     there = service.stand_in.describe()["users"][0]
     page.locator("input[type=email]").fill(there["email"])
     page.locator("input[type=password]").fill(there["password"])
@@ -78,7 +82,20 @@ def save_settings(page: Page) -> None:
         if not field.input_value():
             field.select_option(index=1)
     page.get_by_label("Cut-off date").fill("2020-01-01")
-    page.get_by_role("button", name="Save and start the first sync").click()
+    page.get_by_role("button", name="Save and show me first").click()
+
+
+def look_ahead(page: Page, service: Service, *, live: bool = True) -> None:
+    """The plan of the first sync shows what would come, by itself or when it is loaded again. Nothing has moved yet."""
+    expect(page.get_by_role("heading", name="Before the first sync")).to_be_visible()
+    deeds, customers = len(service.stand_in.deeds()), Customer.objects.count()
+    make_plan(Plan.objects.get().pk)
+    if not live:
+        page.reload()
+    expect(page.get_by_role("heading", name="What comes in")).to_be_visible()
+    assert (len(service.stand_in.deeds()), Customer.objects.count()) == (deeds, customers)
+    assert not Run.objects.exists()
+    page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_role("heading", name="Runs")).to_be_visible()
 
 

@@ -198,7 +198,7 @@ class TestRehearsal:
         assert acme.writes == {}
         told = json.loads(printed)
         assert code == 1  # the unreadable customer
-        assert [each["kind"] for each in told["operations"]] == ["customer", "article", "invoice_draft"]
+        assert [each["kind"] for each in told["operations"]] == ["customer", "article", "article", "invoice_draft"]
         assert {run["state"] for run in told["runs"]} == {"planned"}
 
     def test_it_tells_what_the_sync_then_does(self, acme: FakeCompany, connection: Connection) -> None:

@@ -16,7 +16,7 @@ from integrations.installation import read_only_reason
 from integrations.management.progress_bar import ProgressBar
 from integrations.models import Connection, Operation, Run
 from integrations.pipelines import PIPELINES
-from integrations.rehearsal import rehearse
+from integrations.planning.rehearsing import Figures, Rehearsal, rehearse
 from integrations.tasks import Outcome, Turn, enabled, take_turn, workable
 
 DONE, ATTENTION, RECONNECT, TEMPORARY = 0, 1, 3, 75
@@ -54,6 +54,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if reason := read_only_reason():
             raise CommandError(reason)
+        self.figures: list[tuple[Connection, Rehearsal]] = []
         connections = chosen(options["organization"], options["connection"])
         results = [(each, self._sync(each, options)) for each in connections]
         if options["json"]:
@@ -83,6 +84,7 @@ class Command(BaseCommand):
         outcome = Outcome.DONE
         if told.error:
             outcome = Outcome.RECONNECT if isinstance(told.error, ReconnectNeeded) else Outcome.WAITING
+        self.figures.append((connection, told))
         return Turn(outcome=outcome, runs=told.runs, operations=told.operations)
 
     def _tell(self, results: Iterable[tuple[Connection, Turn]], *, dry_run: bool) -> None:
@@ -91,8 +93,12 @@ class Command(BaseCommand):
             for run in turn.runs:
                 self.stdout.write(f"  {line_of(run)}")
             for operation in turn.operations:
-                verb = "would send" if dry_run else operation.get_state_display()
+                would_go = dry_run and operation.state not in Operation.NEEDS_PERSON
+                verb = "would send" if would_go else operation.get_state_display()
                 self.stdout.write(f"  {operation.kind} {operation.reference}: {verb} {operation.problem}".rstrip())
+        for _connection, told in self.figures:
+            for figures in told.figures.values():
+                self.stdout.write(f"  {line_of_figures(figures)}")
 
 
 def chosen(organization: str | None, connection_id: str | None) -> list[Connection]:
@@ -119,6 +125,12 @@ def code_of(turn: Turn) -> int:
 def line_of(run: Run) -> str:
     figures = ", ".join(f"{getattr(run, name)} {name}" for name in RUN_FIELDS if getattr(run, name))
     return f"{run.stream}: {run.state}: {figures or 'nothing new'} {run.problem}".rstrip()
+
+
+def line_of_figures(figures: Figures) -> str:
+    """How many of a kind would go out in one way, with their money."""
+    money = ", ".join(f"{total} {currency} ({figures.net[currency]} net)" for currency, total in figures.total.items())
+    return f"{figures.kind}: {figures.count} {figures.action} {money}".rstrip()
 
 
 def as_json(results: Iterable[tuple[Connection, Turn]]) -> dict[str, list[dict[str, Any]]]:

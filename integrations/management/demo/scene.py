@@ -13,7 +13,8 @@ from accounting.sandbox import StandIn
 from fieldwork.demo import PASSWORD, DemoFirm, complete_demo_work_orders, create_demo_firm
 from fieldwork.demo_data.shapes import Firm
 from integrations.management.demo.browser import Browser, Page, PageProblem
-from integrations.models import Connection, Licence
+from integrations.models import Connection, Licence, Plan
+from integrations.planning.making import make_plan
 
 TRIAL = timedelta(days=14)
 # More pages than any login has: it goes round in a circle.
@@ -53,6 +54,7 @@ class Scene:
         self.connection = Connection.objects.get(organization=firm, provider=stand_in.key)
         self._say(f"Connected: {self.connection.books} at {stand_in.label}")
         self._answer_questions(browser.page)
+        self._look_ahead()
 
     def import_books(self) -> None:
         """The first sync."""
@@ -113,6 +115,14 @@ class Scene:
             if (name, "") in form.fields and name.startswith("ask-") and self._is_usual(label):
                 answers.setdefault(name, value)
         self._browser.submit(form, answers)
+
+    def _look_ahead(self) -> None:
+        """The plan of the first sync, made here and now, and Start."""
+        self._say("Plan of the first sync")
+        plan = Plan.objects.get(connection=self.connection)
+        make_plan(plan.pk)
+        page = self._browser.open(f"{self._pages}/books/{self.connection.pk}/plan/")
+        self._browser.submit(page.form_to("/plan/start/"))
 
     def _is_usual(self, label: str) -> bool:
         """What a firm like this one answers: its terms of payment, and the VAT rate of new articles."""

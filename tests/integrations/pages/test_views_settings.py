@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounting.errors import TryLater
 from accounting.models import TermsOfPayment
-from integrations.models import Answer, Connection, ValueMap
+from integrations.models import Answer, Connection, Plan, ValueMap
 
 pytestmark = pytest.mark.django_db
 
@@ -69,14 +69,15 @@ def test_what_is_chosen_survives_signing_out(browser, owner, connection, address
     assert forms["customers"]["enabled"].value() is True
 
 
-def test_saving_for_the_first_time_starts_the_first_sync(browser, unsaved, address):
+def test_saving_for_the_first_time_shows_what_would_happen(browser, unsaved, address):
     answer = browser.post(address, filled_in(browser, address))
 
     unsaved.refresh_from_db()
     unsaved.settings.refresh_from_db()
-    assert answer["Location"] == reverse("integrations:runs")
-    assert unsaved.settings.saved_at is not None
-    assert unsaved.next_due_at <= timezone.now()
+    assert answer["Location"] == reverse("integrations:plan", args=[unsaved.pk])
+    assert Plan.objects.get().is_first
+    assert unsaved.settings.saved_at is None
+    assert unsaved.next_due_at is None
 
 
 def test_saving_again_starts_nothing(browser, connection, address):
