@@ -26,6 +26,7 @@ from accounting.types import (
     Rule,
     SalesDocumentRecord,
     Totals,
+    ValueKind,
 )
 
 R = TypeVar("R", bound=Record)
@@ -166,6 +167,18 @@ class KnowsAddresses(Protocol):
     def remote_id_in(self, text: str) -> str:
         """The id of the record that an address of the accounting system, or the id itself, names; else empty."""
         ...
+
+
+@runtime_checkable
+class MapsValues(Protocol):
+    """A provider to which values of ours must be translated, each through a table that the owner fills in."""
+
+    @property
+    def maps(self) -> tuple[ValueKind, ...]: ...
+
+
+def maps_of(provider: Provider) -> tuple[ValueKind, ...]:
+    return provider.maps if isinstance(provider, MapsValues) else ()
 
 
 GUID = re.compile(r"(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE)

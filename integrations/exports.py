@@ -26,6 +26,7 @@ from accounting.types import (
     Document,
     DocumentLine,
     InvoiceDraft,
+    OurValue,
     SalesDocument,
     SalesOrder,
 )
@@ -117,6 +118,25 @@ def reference_of(record: Record, books: Books) -> str:
     return reference_for(record.organization, books, kind=kind, record_id=record.pk, revision=revision, number=number)
 
 
+# --- values that the provider has records for ------------------------------------
+
+
+def our_values(record: Record) -> dict[OurValue, str]:
+    """What a provider may want translated of the record; a work order's are those of its customer."""
+    if isinstance(record, WorkOrder):
+        return our_values(record.customer) if record.customer else {}
+    if isinstance(record, Customer):
+        return {
+            OurValue.TERMS_OF_PAYMENT: record.terms_of_payment,
+            OurValue.COUNTRY: record.country,
+            OurValue.CURRENCY: record.currency,
+            OurValue.CUSTOMER_KIND: "company" if record.is_company else "private",
+        }
+    if isinstance(record, ContactPerson):
+        return {}
+    return {OurValue.UNIT: record.unit, OurValue.VAT_PERCENT: f"{record.vat_percent.normalize():f}"}
+
+
 # --- customers ------------------------------------------------------------------
 
 
@@ -146,6 +166,7 @@ def build_customer(customer: Customer, reference: str, known: Counterparts) -> C
         discount_percent=customer.discount_percent,
         terms_remote_id=known.terms_id(customer.terms_of_payment),
         answers=known.answers,
+        mapped=known.mapped("customer", our_values(customer)),
     )
 
 
@@ -191,6 +212,7 @@ def build_article(item: Material | HourType, reference: str, known: Counterparts
         vat_percent=item.vat_percent,
         ean=item.ean,
         answers=known.answers,
+        mapped=known.mapped("article", our_values(item)),
     )
 
 
@@ -220,6 +242,7 @@ def build_sale(
         prices_include_vat=False,
         lines=(*introduction(work_order), *lines),
         answers=known.answers,
+        mapped=known.mapped(into.kind, our_values(work_order)),
     )
 
 

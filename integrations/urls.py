@@ -18,6 +18,7 @@ from integrations.views import (
     records,
     runs,
     settings,
+    values,
 )
 
 app_name = "integrations"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
     path("books/<uuid:pk>/confirm/", connecting.confirm, name="confirm"),
     path("books/<uuid:pk>/settings/", settings.edit, name="settings"),
+    path("books/<uuid:pk>/values/", values.edit, name="values"),
     path("books/plan/", plan.live_plan, name="live_plan"),
     path("books/<uuid:pk>/plan/", plan.plan, name="plan"),
     path("books/<uuid:pk>/plan/make/", plan.make, name="make_plan"),

@@ -38,7 +38,7 @@ from accounting.types.records import (
     UnitRecord,
     WorkSiteRecord,
 )
-from accounting.types.rules import Choice, Problem, Question, Rule, gettext_noop
+from accounting.types.rules import Choice, OurValue, Problem, Question, Rule, ValueKind, gettext_noop
 
 __all__ = [
     "Address",
@@ -59,6 +59,7 @@ __all__ = [
     "InvoiceDraft",
     "OrderLineRecord",
     "OrderState",
+    "OurValue",
     "Page",
     "Problem",
     "ProjectRecord",
@@ -75,6 +76,7 @@ __all__ = [
     "TermsRecord",
     "Totals",
     "UnitRecord",
+    "ValueKind",
     "WorkSiteRecord",
     "gettext_noop",
 ]

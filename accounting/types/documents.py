@@ -29,7 +29,8 @@ class Document:
 class CustomerDocument(Document):
     """A customer to create or update. An empty `number` lets the books assign one.
 
-    An empty `terms_remote_id` leaves the terms of payment to the answers.
+    An empty `terms_remote_id` leaves the terms of payment to the answers. `mapped` holds, by the provider's kinds
+    of values, what those of the customer were mapped to.
     """
 
     kind: ClassVar[str] = "customer"
@@ -50,6 +51,7 @@ class CustomerDocument(Document):
     discount_percent: Decimal = Decimal(0)
     terms_remote_id: str = ""
     answers: Mapping[str, str] = field_(default_factory=dict)
+    mapped: Mapping[str, str] = field_(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +69,7 @@ class ArticleDocument(Document):
     vat_percent: Decimal
     ean: str = ""
     answers: Mapping[str, str] = field_(default_factory=dict)
+    mapped: Mapping[str, str] = field_(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +131,7 @@ class SalesDocument(Document):
     prices_include_vat: bool = False
     lines: tuple[DocumentLine, ...]
     answers: Mapping[str, str] = field_(default_factory=dict)
+    mapped: Mapping[str, str] = field_(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

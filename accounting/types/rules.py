@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as field_
+from enum import StrEnum
 
 from accounting.types.company import Company
 from accounting.types.documents import Document
@@ -34,6 +35,33 @@ class Question:
     needed_for: frozenset[str]
     has_choices: bool = True
     required: bool = True
+    advice: str = ""
+
+
+class OurValue(StrEnum):
+    """A value of our records that an accounting system may have a record of its own for."""
+
+    TERMS_OF_PAYMENT = "terms_of_payment"
+    UNIT = "unit"
+    COUNTRY = "country"
+    CURRENCY = "currency"
+    VAT_PERCENT = "vat_percent"
+    CUSTOMER_KIND = "customer_kind"  # company or private
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueKind:
+    """A table from our values to records of the books, such as countries to VAT zones.
+
+    The choices are those that the ledger gives for `key`. Documents of the kinds in `needed_for` carry what a value
+    was mapped to in `mapped`, by `key`. Without an entry a required one blocks them; another is left to the provider.
+    """
+
+    key: str
+    label: str
+    ours: OurValue
+    needed_for: frozenset[str]
+    required: bool = False
     advice: str = ""
 
 

@@ -33,7 +33,10 @@ class AnswerAdmin(SettledAdmin):
 
 
 class ValueMapForm(forms.ModelForm):
-    """Our word, and their record for it chosen by name. `offered` is set by the admin that shows the form."""
+    """Our word, and their record for it chosen by name. `offered` is set by the admin that shows the form.
+
+    Of the kinds that every accounting system may have; what a provider declares, owners map on their own page.
+    """
 
     offered: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -43,6 +46,7 @@ class ValueMapForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(label=self.fields["kind"].label, choices=ValueMap.Kind.choices)
         self.fields["theirs"] = forms.ChoiceField(
             label=self.fields["theirs"].label, choices=[("", "---------"), *self.offered]
         )
@@ -68,6 +72,10 @@ class ValueMapAdmin(ScopedAdmin):
     list_filter = ("kind", ("connection", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("connection__books",)
     search_fields = ("ours", "label", "theirs")
+
+    def has_change_permission(self, request: HttpRequest, obj: ValueMap | None = None) -> bool:
+        is_common = obj is None or obj.kind in TABLES
+        return is_common and super().has_change_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
         form = super().get_form(request, obj, change=change, **kwargs)

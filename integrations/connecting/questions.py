@@ -34,11 +34,17 @@ class Choices:
 
 def choices_for(connection: Connection) -> Choices:
     """The choices of every question that has some. Network: one read each, unless known already."""
-    return choices_of(connection, [each.key for each in connection.ledger_provider.questions if each.has_choices])
+    asked = choices_of(connection, [each.key for each in connection.ledger_provider.questions if each.has_choices])
+    answers = list(Answer.objects.filter(connection=connection))
+    known = asked.by_question
+    lost = frozenset(each.question for each in answers if is_gone(each.value, known.get(each.question, ())))
+    return Choices(
+        by_question=with_answers(answers, known), gone=frozenset() if asked.problem else lost, problem=asked.problem
+    )
 
 
 def choices_of(connection: Connection, questions: Sequence[str]) -> Choices:
-    """The choices of these questions or kinds of values. Network: one read each, unless known already."""
+    """What the books offer for these questions or kinds of values. Network: one read each, unless known already."""
     known: dict[str, Sequence[Choice]] = {}
     try:
         ledger = None
@@ -51,10 +57,8 @@ def choices_of(connection: Connection, questions: Sequence[str]) -> Choices:
                 cache.set(name, held, KEEP_S)
             known[question] = [Choice(value=value, label=label) for value, label in held]
     except AccountingError as error:
-        return Choices(by_question=with_answers(connection, known), problem=sentence_of(error))
-    answers = dict(connection.answers.values_list("question", "value"))
-    gone = frozenset(each for each in answers if is_gone(answers[each], known.get(each, ())))
-    return Choices(by_question=with_answers(connection, known), gone=gone)
+        return Choices(by_question=known, problem=sentence_of(error))
+    return Choices(by_question=known)
 
 
 def is_gone(answer: str, offered: Sequence[Choice]) -> bool:
@@ -62,10 +66,10 @@ def is_gone(answer: str, offered: Sequence[Choice]) -> bool:
     return bool(offered) and answer not in {choice.value for choice in offered}
 
 
-def with_answers(connection: Connection, known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:
+def with_answers(answers: Sequence[Answer], known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:
     """The choices, and the present answer to each question where the books no longer offer it."""
     choices = {question: list(offered) for question, offered in known.items()}
-    for answer in Answer.objects.filter(connection=connection):
+    for answer in answers:
         offered = choices.setdefault(answer.question, [])
         if answer.value not in {choice.value for choice in offered}:
             offered.append(Choice(value=answer.value, label=answer.label or answer.value))

@@ -44,6 +44,12 @@ CONNECTIONS = (
         cure=_("Choose another one in the settings. Everything that waits for it is sent at once."),
     ),
     Explanation(
+        code="value_not_mapped",
+        title=_("A value stands for nothing in the books"),
+        cause=_("The accounting system keeps a list of its own for this, and nobody has said which entry ours is."),
+        cure=_("Choose the entry under Values, in the settings. Everything that waits for it is sent at once."),
+    ),
+    Explanation(
         code="terms_unanswered",
         title=_("Terms of payment for new customers not chosen"),
         cause=_("A new customer needs terms of payment, and neither the customer nor the settings name any."),

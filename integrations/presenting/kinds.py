@@ -20,6 +20,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "material": _("Material"),
     "hour_type": _("Hour type"),
     "project": _("Project"),
+    "contact_person": _("Contact person"),
     "connection": _("Connection"),
     "stream": _("Reading"),
     "document": _("Document in the books"),

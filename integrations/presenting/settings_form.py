@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,11 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounting.models import TermsOfPayment
 from accounting.types import Choice, Question
-from fieldwork.models import Customer
 from integrations.connecting.questions import Choices
-from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting, ValueMap
+from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting
 from integrations.pipelines import PIPELINES
 
 
@@ -123,48 +121,6 @@ class QuestionsForm(forms.Form):
             )
 
 
-class TermsForm(forms.Form):
-    """One field per terms of payment that our customers have, with the terms of the books."""
-
-    KIND = ValueMap.Kind.TERMS_OF_PAYMENT
-
-    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.connection = connection
-        rows = connection.value_maps.filter(kind=self.KIND)
-        mapped = {row.ours: row.theirs for row in rows}
-        terms = TermsOfPayment.objects.filter(books=connection.books, active=True, for_sales=True)
-        self.theirs = {each.remote_id: each.name for each in terms}
-        by_name = {name.casefold(): remote_id for remote_id, name in self.theirs.items()}
-        # Before the first sync there is nothing to choose from, and nothing to lose.
-        self.words = words_of(connection, mapped) if self.theirs else []
-        for position, word in enumerate(self.words):
-            self.fields[str(position)] = forms.ChoiceField(
-                label=word, required=False, choices=[("", gettext("Not chosen yet")), *self.theirs.items()]
-            )
-            self.initial[str(position)] = mapped.get(word) or by_name.get(word.casefold(), "")
-
-    def save(self) -> None:
-        for position, word in enumerate(self.words):
-            theirs = self.cleaned_data[str(position)]
-            rows = ValueMap.objects.filter(connection=self.connection, kind=self.KIND, ours=word)
-            if not theirs:
-                rows.delete()
-                continue
-            ValueMap.objects.update_or_create(
-                connection=self.connection,
-                kind=self.KIND,
-                ours=word,
-                defaults={"theirs": theirs, "label": self.theirs[theirs]},
-            )
-
-
-def words_of(connection: Connection, mapped: Sequence[str] | dict[str, str]) -> list[str]:
-    """Our words for terms of payment: those in use, and those that are mapped already."""
-    used = Customer.objects.for_organization(connection.organization).exclude(terms_of_payment="")
-    return sorted({*used.values_list("terms_of_payment", flat=True).distinct(), *mapped})
-
-
 class ConnectionForms:
     """All sections of the settings page, valid and saved together. Further books have none about sending."""
 
@@ -175,15 +131,14 @@ class ConnectionForms:
         self.sending = SendingForm(data, instance=settings, prefix="send")
         self.reading = ReadingForm(data, instance=settings, prefix="read")
         self.questions = QuestionsForm(data, connection=connection, choices=choices, prefix="ask")
-        self.terms = TermsForm(data, connection=connection, prefix="terms")
         rows = {row.stream: row for row in connection.streams.all()}
         self.streams = [
             StreamForm(data, instance=rows[name], prefix=f"stream-{name}") for name in PIPELINES if name in rows
         ]
 
-    def __iter__(self) -> Iterator[forms.ModelForm | QuestionsForm | TermsForm]:
+    def __iter__(self) -> Iterator[forms.ModelForm | QuestionsForm]:
         if self.sends:
-            yield from (self.sending, self.questions, self.terms)
+            yield from (self.sending, self.questions)
         yield from (self.reading, *self.streams)
 
     def is_valid(self) -> bool:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounting.models import ArticleCoding, TermsOfPayment, Unit
-from accounting.types import Company
+from accounting.protocol import maps_of
+from accounting.types import Company, OurValue, ValueKind
 from integrations.models import Connection, Link, Operation, ValueMap
 
 RECORD_KINDS = ("customer", "contact", "article", "project")
@@ -52,7 +53,8 @@ class Codings:
 class Counterparts:
     """Links, answers and value maps of one connection. `today` is the firm's own date.
 
-    `gone_answers` holds, by question, how those were called that the books no longer offer.
+    `gone_answers` holds, by question, how those were called that the books no longer offer, `values` what the
+    owner mapped, by the provider's kinds of values.
     """
 
     connection: Connection
@@ -63,6 +65,7 @@ class Counterparts:
     terms: Mapping[str, str]
     default_terms: str
     units: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
     codings: Codings
     records: Mapping[tuple[str, UUID], Counterpart]
 
@@ -88,6 +91,22 @@ class Counterparts:
     def unit_id(self, word: str) -> str:
         return self.units.get(word.strip().lower(), "")
 
+    def mapped(self, document: str, ours: Mapping[OurValue, str]) -> dict[str, str]:
+        """What a document of that kind must be told for these values of ours, as far as it was decided."""
+        found = {kind.key: self.value_of(kind, ours) for kind in self.kinds(document)}
+        return {key: theirs for key, theirs in found.items() if theirs}
+
+    def unmapped(self, document: str, ours: Mapping[OurValue, str]) -> list[tuple[ValueKind, str]]:
+        """The required kinds, each with the value of ours that has nothing over there yet."""
+        required = [kind for kind in self.kinds(document) if kind.required and ours.get(kind.ours)]
+        return [(kind, ours[kind.ours]) for kind in required if not self.value_of(kind, ours)]
+
+    def kinds(self, document: str) -> list[ValueKind]:
+        return [kind for kind in maps_of(self.connection.ledger_provider) if document in kind.needed_for]
+
+    def value_of(self, kind: ValueKind, ours: Mapping[OurValue, str]) -> str:
+        return self.values.get(kind.key, {}).get(ours.get(kind.ours, "").strip().lower(), "")
+
 
 def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Counterparts:
     """What is known of the books for documents about these records. A constant number of statements."""
@@ -104,6 +123,7 @@ def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Coun
         terms={each.name.lower(): each.remote_id for each in terms} | maps[ValueMap.Kind.TERMS_OF_PAYMENT],
         default_terms=default_terms(answers, {each.remote_id for each in terms}),
         units=known_units(connection) | maps[ValueMap.Kind.UNIT],
+        values=maps,
         codings=read_codings(connection, answers),
         records=linked_records(connection, set(local_ids)),
     )
@@ -113,7 +133,7 @@ def value_maps(connection: Connection) -> dict[str, dict[str, str]]:
     """By kind: our word in lower case, and the id it was mapped to."""
     maps: dict[str, dict[str, str]] = {kind: {} for kind in ValueMap.Kind.values}
     for each in connection.value_maps.all():
-        maps[each.kind][each.ours.strip().lower()] = each.theirs
+        maps.setdefault(each.kind, {})[each.ours.strip().lower()] = each.theirs
     return maps
 
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounting.protocol import problems as problems_of_rules
 from accounting.types import Document, Problem, gettext_noop
 from fieldwork.models import WorkOrder
-from integrations.exports import EXPORTS, SALES, Need, Record, kind_for
+from integrations.exports import EXPORTS, SALES, Need, Record, kind_for, our_values
 from integrations.models import Connection, Licence, Link, Operation
-from integrations.recognising.counterparts import read_counterparts
+from integrations.recognising.counterparts import Counterparts, read_counterparts
 from integrations.sending.queueing import WENT_OUT, is_before_cut_off
 from integrations.sending.usability import (
     Creation,
@@ -104,6 +104,8 @@ def check(operation: Operation, record: Record, around: Surroundings) -> Readine
     problems = [
         *problems_of_connection({operation.kind, *map(kind_for, missing)}, around),
         *problems_of_record(operation, record, around),
+        *problems_of_values(operation.kind, record, known),
+        *(problem for each in missing for problem in problems_of_values(kind_for(each), each, known)),
         *(problem for each in needs for problem in problems_of_needed(each, around.creation)),
     ]
     if isinstance(record, WorkOrder):
@@ -146,6 +148,19 @@ def problems_of_connection(kinds: set[str], around: Surroundings) -> Iterator[Pr
         )
     known = around.creation.known
     yield from problems_of_questions(provider.questions, kinds, answers=known.answers, gone=known.gone_answers)
+
+
+def problems_of_values(document: str, record: Record, known: Counterparts) -> Iterator[Problem]:
+    """Values of ours that must be translated, and nobody has said into what."""
+    for kind, value in known.unmapped(document, our_values(record)):
+        yield Problem(
+            code="value_not_mapped",
+            sentence=gettext_noop("“%(value)s” stands for nothing in the books yet (%(kind)s)."),
+            where="connection",
+            field=kind.key,
+            local_id=value[:100],
+            values={"value": value, "kind": kind.label},
+        )
 
 
 # --- the record -----------------------------------------------------------------

@@ -28,6 +28,12 @@ PAGES = {
     "contact_person": "fieldwork:contact_person_edit",
     "contact": "fieldwork:contact_person_edit",
 }
+# Where the owner says what the accounting system must be told.
+CONNECTION_PAGES = {
+    "answer_missing": "integrations:settings",
+    "answer_gone": "integrations:settings",
+    "value_not_mapped": "integrations:values",
+}
 # Where a single field is repaired.
 FORMS = {"customer": "fieldwork:customer_edit"}
 
@@ -71,13 +77,18 @@ def accept_case(request: MemberRequest, pk: UUID) -> HttpResponse:
 def address_of(case: Case, membership: Membership) -> str:
     """The page where the case is repaired, or empty where there is none for this person."""
     if case.subject_kind == "connection" or case.where == "connection":
-        return reverse("integrations:books") if membership.is_owner() else ""
+        return page_of_connection(case) if membership.is_owner() else ""
     if case.where in PAGES and is_uuid(case.part):
         page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
         return reverse(page, args=[case.part])
     if case.subject_kind in PAGES and is_uuid(case.subject_id):
         return reverse(PAGES[case.subject_kind], args=[case.subject_id])
     return ""
+
+
+def page_of_connection(case: Case) -> str:
+    page = CONNECTION_PAGES.get(case.code)
+    return reverse(page, args=[case.connection_id]) if page else reverse("integrations:books")
 
 
 def is_uuid(text: str) -> bool:

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounting.errors import TryLater
-from accounting.models import TermsOfPayment
-from integrations.models import Answer, Connection, Plan, ValueMap
+from integrations.models import Answer, Connection, Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +33,6 @@ def unsaved(connection: Connection) -> Connection:
     connection.settings.save()
     Connection.objects.filter(pk=connection.pk).update(next_due_at=None)
     return connection
-
-
-@pytest.fixture
-def terms(connection: Connection, customer) -> TermsOfPayment:
-    """The books have 30 days; our customer's word for it is another."""
-    customer.terms_of_payment = "30 dgr netto"
-    customer.save()
-    return TermsOfPayment.objects.create(books=connection.books, remote_id="t30", name="30 dagar")
 
 
 def filled_in(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
@@ -189,45 +180,6 @@ def test_opening_and_saving_asks_the_books_once(browser, connection, acme, addre
     browser.get(address)
 
     assert acme.count("choices") == 1
-
-
-# --- terms of payment -----------------------------------------------------------
-
-
-def test_our_words_for_terms_are_mapped_to_the_books(browser, connection, terms, address):
-    assert "30 dgr netto" in browser.get(address).content.decode()
-
-    browser.post(address, filled_in(browser, address, **{"terms-0": "t30"}))
-
-    row = ValueMap.objects.get()
-    assert (row.ours, row.theirs, row.label) == ("30 dgr netto", "t30", "30 dagar")
-
-
-def test_terms_of_the_same_name_are_preselected(browser, connection, terms, customer, address):
-    customer.terms_of_payment = "30 DAGAR"
-    customer.save()
-
-    assert browser.get(address).context["forms"].terms["0"].value() == "t30"
-
-
-def test_a_mapping_can_be_taken_back(browser, connection, terms, address):
-    browser.post(address, filled_in(browser, address, **{"terms-0": "t30"}))
-    browser.post(address, filled_in(browser, address, **{"terms-0": ""}))
-
-    assert not ValueMap.objects.exists()
-
-
-def test_terms_of_other_books_are_not_offered(browser, connection, terms, address):
-    TermsOfPayment.objects.create(
-        books=type(connection.books).objects.create(provider="acme_books", environment="x", remote_id="y", name="Z"),
-        remote_id="foreign",
-        name="Foreign",
-    )
-
-    page = browser.post(address, filled_in(browser, address, **{"terms-0": "foreign"}))
-
-    assert page.context["failed"]
-    assert not ValueMap.objects.exists()
 
 
 # --- who ------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from accounting.types import (
     TermsRecord,
     Totals,
     UnitRecord,
+    ValueKind,
     WorkSiteRecord,
 )
 
@@ -151,6 +152,7 @@ class AcmeBooks:
     questions: tuple[Question, ...] = (
         Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),
     )
+    maps: tuple[ValueKind, ...] = ()
     rules: tuple[Rule, ...] = (long_texts, names_are_needed, postcodes_are_needed, totals_are_positive)
     checklist: tuple[str, ...] = ("You are an administrator in Acme Books.",)
     documentation_url: str = "https://docs.acme.example"
