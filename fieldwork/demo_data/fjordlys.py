@@ -116,6 +116,13 @@ FIRM = Firm(
     language="en",
     terms="30 dager netto",
     vat_percent="25",
+    usual=(
+        ("terms", "30 dager netto"),
+        ("customer_class", "Bedriftskunder"),
+        ("class_person", "Privatkunder"),
+        ("class_goods", "Lager"),
+        ("class_service", "Arbeid"),
+    ),
     finished="Ferdig",
     under_way="Pågår",
     colleagues=COLLEAGUES,

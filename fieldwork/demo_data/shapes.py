@@ -111,6 +111,7 @@ class Job(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Firm:
     """A whole firm. `terms` are what a customer has for whom nothing else is said; `host` is a user name, or empty.
+    `usual` is what it answers when it is asked for something: a part of the question's name, a part of the answer.
 
     Work orders in the status `finished` are created in the status `under_way`, and completed as the story goes on.
     """
@@ -134,6 +135,7 @@ class Firm:
     materials: tuple[Item, ...]
     hour_types: tuple[Item, ...]
     work_orders: tuple[Job, ...]
+    usual: tuple[tuple[str, str], ...]
     host: str = ""
 
     @property

@@ -16,6 +16,7 @@ FIRM = Firm(
     language="sv",
     terms="30 dagar netto",
     vat_percent="25",
+    usual=(("terms", "30 dagar netto"), ("coding", "25 %")),
     finished="Klar",
     under_way="Pågående",
     colleagues=firm.COLLEAGUES,

@@ -71,8 +71,8 @@ class Command(BaseCommand):
     def _perform(self, stage: Stage, books_url: str, pages_url: str, started: float) -> bool:
         """Every firm's first day. True when every figure of the summaries agrees with the stand-ins' ledger."""
         agreed = []
-        for stand_in in stage.stand_ins.values():
-            scene = Scene(firm_of(stand_in), pages_url, say=self._say)
+        for firm, stand_in in firms_with_books(stage):
+            scene = Scene(firm, pages_url, say=self._say)
             scene.found_firm()
             scene.connect(stand_in)
             scene.import_books()
@@ -108,8 +108,13 @@ class Command(BaseCommand):
         self.stdout.write(self.style.MIGRATE_HEADING(sentence))
 
 
-def firm_of(stand_in: StandIn) -> Firm:
-    """The made-up firm whose books these are."""
+def firms_with_books(stage: Stage) -> list[tuple[Firm, StandIn]]:
+    """Each made-up firm, and the accounting system that has its books. Raises CommandError for books of nobody."""
+    owners = [(owner_of(stand_in), stand_in) for stand_in in stage.stand_ins.values()]
+    return sorted(owners, key=lambda owner: FIRMS.index(owner[0]))
+
+
+def owner_of(stand_in: StandIn) -> Firm:
     there = {company["name"] for company in stand_in.describe()["companies"]}
     firm = next((each for each in FIRMS if each.name in there), None)
     if firm is None:

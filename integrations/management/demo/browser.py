@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 TIMEOUT_S = 30
@@ -132,13 +132,13 @@ class Page:
     def form_to(self, ending: str) -> Form:
         """The first form whose address ends like this. Raises PageProblem."""
         for form in self.forms:
-            if form.action.split("?")[0].endswith(ending):
+            if urlsplit(form.action).path.endswith(ending):
                 return form
         raise PageProblem(f"{self.url} has no form to {ending}. It says: {self.text[:500]}")
 
     def leads_to(self, ending: str) -> bool:
         """Whether there is a form whose address ends like this."""
-        return any(form.action.split("?")[0].endswith(ending) for form in self.forms)
+        return any(urlsplit(form.action).path.endswith(ending) for form in self.forms)
 
 
 class Browser:

@@ -112,7 +112,7 @@ class Scene:
         form = page.form("send-document_kind")
         answers: dict[str, str] = {}
         for (name, value), label in form.labels.items():
-            if (name, "") in form.fields and name.startswith("ask-") and self._is_usual(label):
+            if (name, "") in form.fields and name.startswith("ask-") and self._is_usual(name, label):
                 answers.setdefault(name, value)
         self._browser.submit(form, answers)
 
@@ -124,6 +124,6 @@ class Scene:
         page = self._browser.open(f"{self._pages}/books/{self.connection.pk}/plan/")
         self._browser.submit(page.form_to("/plan/start/"))
 
-    def _is_usual(self, label: str) -> bool:
-        """What a firm like this one answers: its terms of payment, and the VAT rate of new articles."""
-        return any(word in label for word in (self._about.terms, f"{self._about.vat_percent} %"))
+    def _is_usual(self, question: str, label: str) -> bool:
+        """Whether a firm like this one gives that answer."""
+        return any(part in question and word in label for part, word in self._about.usual)
