@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
+from accounting.answers import Answer
 from accounting.errors import Conflict, NotFound, Refused
 from accounting.providers.economic.payloads import (
     CUSTOMER_KEPT,
@@ -28,6 +30,7 @@ from accounting.types import ContactDocument, Document, Receipt, Stage, gettext_
 GONE = gettext_noop("This is not in the accounting system any more.")
 ANOTHER = gettext_noop("This is not in the accounting system any more; another document has its number now.")
 RENAMED = gettext_noop("Under this number the accounting system now has “%s”.")
+RESURRECTED = gettext_noop("This was deleted in the accounting system while it was being changed. Look at it there.")
 CHANGED = gettext_noop("This was changed in the accounting system meanwhile.")
 CONTACT_FIELDS = frozenset({"contact", "customer_remote_id", "reference"})
 
@@ -110,11 +113,27 @@ def update(wire: Wire, receipt: Receipt, document: Document, fields: frozenset[s
     else:
         kind, body = KINDS[receipt.stage], changed_sale(current, new, fields)
     answer = wire.put(path_to(path, key), body, kind)
-    if answer.status == 201:
-        # It went between our look and our PUT, and the PUT made a new one of it.
-        wire.delete_just_created(path, key)
-        raise NotFound(GONE)
+    refuse_resurrection(wire, path, answer, current)
     return answer.value.receipt(document.reference)
+
+
+def refuse_resurrection(wire: Wire, path: str, answer: Answer[Any], current: Json) -> None:
+    """A PUT makes anew what went between our look and it. Raises Conflict then; a draft whose handle proves that it
+    is another one is taken back first."""
+    if answer.status != 201:
+        return
+    before = soap_of(msgspec.convert(current, FoundSale, strict=False))
+    now = soap_of(answer.value)
+    if before and now and before != now:
+        wire.delete_just_created(path, answer.value.number)
+    raise Conflict(RESURRECTED)
+
+
+def soap_of(found: object) -> int | None:
+    """The number of a sales document that is never given again, whatever it is called."""
+    soap = found.soap if isinstance(found, FoundSale) else None
+    handles = (soap.order_handle, soap.current_invoice_handle) if soap else ()
+    return next((each.id for each in handles if each), None)
 
 
 def current_of(wire: Wire, receipt: Receipt) -> tuple[str, Json]:

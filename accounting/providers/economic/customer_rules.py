@@ -118,8 +118,7 @@ def codes_are_possible(document: Document, company: Company) -> Iterator[Problem
         "country": (document.address.country, 2),
         "currency": (document.currency, 3),
     }.items():
-        is_code = value.isascii() and value.isalpha() and len(value) == length
-        if not is_code and (value or field == "currency"):
+        if value and not (value.isascii() and value.isalpha() and len(value) == length):
             yield problem(f"{field}_invalid", sentence, document, field, value=value, length=str(length))
 
 

@@ -88,13 +88,12 @@ class EconomicLedger:
         """Network: one POST. Before a sales document its customer is read, and the units once a session."""
         match document:
             case CustomerDocument():
-                body = customer_body(document, home=self._home(document.address.country))
-                return self._post("customers", body, Buyer, document)
+                return self._post("customers", self._body(document), Buyer, document)
             case ArticleDocument():
-                return self._post("products", product_body(document), FoundProduct, document)
+                return self._post("products", self._body(document), FoundProduct, document)
             case SalesDocument():
                 kind: type[FoundSale] = FoundOrder if isinstance(document, SalesOrder) else FoundDraft
-                return self._post(kind.path, self._sale_body(document), kind, document)
+                return self._post(kind.path, self._body(document), kind, document)
             case ContactDocument():
                 return self._create_contact(document)
         raise TypeError(f"{type(document).__name__} cannot be written here")
@@ -169,7 +168,8 @@ class EconomicLedger:
     def _body(self, document: Document) -> Json:
         match document:
             case CustomerDocument():
-                return customer_body(document, home=self._home(document.address.country))
+                currency = document.currency or self._company.currency
+                return customer_body(document, home=self._home(document.address.country), currency=currency)
             case ArticleDocument():
                 return product_body(document)
             case SalesDocument():

@@ -17,6 +17,7 @@ from accounting.providers.economic.search import FOLLOWERS, SHELVES, changed_sin
 from accounting.providers.economic.wire import Wire
 from accounting.types import Batch, Receipt, Rejected, SalesDocumentRecord
 
+MOST_WITH_ONE_TEXT = 5
 NOUNS = {"order": "Sales order", "draft": "Invoice draft", "invoice": "Invoice"}
 
 
@@ -27,17 +28,25 @@ class Origins:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._met: dict[str, list[tuple[str, FoundSale]]] = {}
+        self._over: dict[tuple[str, int], bool] = {}
 
     def of(self, found: FoundSale) -> tuple[Receipt, ...]:
         """Network: one GET for an earlier document that is not archived; there is hardly ever one."""
-        if not found.other:
+        met = self._met.get(found.other, ()) if found.other else ()
+        # What stands on many documents, a customer's own number perhaps, tells nothing about one of them.
+        if len(met) > MOST_WITH_ONE_TEXT:
             return ()
-        earlier = [each for each in self._met.get(found.other, ()) if found.stage in FOLLOWERS[each[1].stage]]
+        earlier = [(where, each) for where, each in met if found.stage in FOLLOWERS[each.stage]]
         return tuple(
             Receipt(stage=each.stage, remote_id=sale_id(each.stage, each.number, each.handle))
             for where, each in earlier
-            if where == "orders/archived" or is_gone(self._wire, where, each)
+            if self._is_over(where, each)
         )
+
+    def _is_over(self, where: str, found: FoundSale) -> bool:
+        if (where, found.number) not in self._over:
+            self._over[where, found.number] = where == "orders/archived" or is_gone(self._wire, where, found)
+        return self._over[where, found.number]
 
     def note(self, where: str, found: FoundSale) -> None:
         if found.other and FOLLOWERS[found.stage]:
@@ -87,7 +96,7 @@ def record_of(found: FoundSale, origins: Origins) -> SalesDocumentRecord:
         currency=receipt.currency,
         totals=receipt.totals,
         changed_at=moment(found.last_updated, "lastUpdated"),
-        is_credit=receipt.totals is not None and receipt.totals.total < 0,
+        is_credit=found.is_credit,
         made_of=origins.of(found),
     )
 

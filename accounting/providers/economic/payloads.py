@@ -63,8 +63,8 @@ CUSTOMER_KEPT = frozenset(
 )  # fmt: skip
 
 
-def customer_body(document: CustomerDocument, *, home: str) -> Json:
-    """A new customer. `home` is the country of the books; it decides the VAT zone.
+def customer_body(document: CustomerDocument, *, home: str, currency: str) -> Json:
+    """A new customer. `home` is the country of the books; it decides the VAT zone. `currency` is never empty.
 
     One member holds the organisation number of whatever country; the one for VAT numbers exists in few of them.
     """
@@ -74,7 +74,7 @@ def customer_body(document: CustomerDocument, *, home: str) -> Json:
     return filled(
         customerNumber=int(document.number) if is_customer_number(document.number) else None,
         name=document.name,
-        currency=document.currency,
+        currency=currency,
         customerGroup={"customerGroupNumber": chosen(answers, "customer_group", CUSTOMER_GROUP)},
         vatZone={"vatZoneNumber": chosen(answers, zone_question(address.country, home), ZONE)},
         paymentTerms={"paymentTermsNumber": number_of(terms, TERMS)},

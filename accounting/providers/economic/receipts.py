@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -80,7 +80,15 @@ class FoundProduct(Resource):
 def version_of(struct: msgspec.Struct) -> str:
     """A digest of what we know of the record. The stamp alone counts whole seconds, and the services' versions
     do not exist here."""
-    return hashlib.blake2b(msgspec.json.encode(struct), digest_size=12).hexdigest()
+    values = msgspec.to_builtins(struct, builtin_types=(Decimal,))
+    return hashlib.blake2b(repr(comparable(values)).encode(), digest_size=12).hexdigest()
+
+
+def comparable(value: Any) -> Any:
+    """Amounts without the zeros behind them: one answer writes 1.38, another 1.380000."""
+    if isinstance(value, dict):
+        return {name: comparable(each) for name, each in value.items()}
+    return value.normalize() + 0 if isinstance(value, Decimal) else value
 
 
 class Handle(Resource):
@@ -121,6 +129,11 @@ class FoundSale(Resource):
     def other(self) -> str:
         """Where our reference stands, and nothing else."""
         return ((self.references.other if self.references else "") or "").strip()
+
+    @property
+    def is_credit(self) -> bool:
+        """A credit note is an invoice with a negative amount, and repeats the reference of what it credits."""
+        return self.net_amount is not None and self.net_amount < 0
 
     def texts(self) -> Iterator[str | None]:
         """Every place in which people may have copied a reference."""

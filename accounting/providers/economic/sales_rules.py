@@ -82,6 +82,22 @@ def numbers_fit(line: DocumentLine) -> Iterator[Problem]:
         )
 
 
+def total_is_not_negative(document: Document, company: Company) -> Iterator[Problem]:
+    """A negative total would become a credit note."""
+    if not isinstance(document, SalesDocument):
+        return
+    prices = [(unit_price(line, document), line) for line in article_lines(document)]
+    net = sum((row_amount(price, line) for price, line in prices if price is not None), Decimal(0))
+    if net < 0:
+        yield Problem(
+            code="total_negative",
+            sentence=gettext_noop("The total is %(total)s; nothing that comes to less than zero is sent."),
+            where="work_order",
+            field="lines",
+            values={"total": f"{net:.2f}"},
+        )
+
+
 def order_quantities_are_positive(document: Document, company: Company) -> Iterator[Problem]:
     if not isinstance(document, SalesOrder):
         return
@@ -182,6 +198,7 @@ SALES_RULES: tuple[Rule, ...] = (
     orders_are_on,
     document_has_lines,
     lines_are_possible,
+    total_is_not_negative,
     order_quantities_are_positive,
     project_is_possible,
     head_fits,

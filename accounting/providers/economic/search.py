@@ -190,7 +190,7 @@ def carriers(lists: Lists, references: Sequence[str], since: datetime) -> Iterat
         met: set[int] = set()
         for listing in listings(path, references, since):
             for found in lists.everything(listing, kind):
-                if found.other in wanted and found.number not in met:
+                if found.other in wanted and found.number not in met and not found.is_credit:
                     met.add(found.number)
                     yield path, found
             if lists.refuses_filter(listing):
