@@ -10,7 +10,7 @@ import msgspec
 
 from accounting.cleaning import Unreadable
 from accounting.client import Client
-from accounting.errors import NotAllowed, NotFound, Refused, UnexpectedAnswer
+from accounting.errors import NotAllowed, Refused, UnexpectedAnswer
 from accounting.protocol import Access, R
 from accounting.providers.visma_net.changing import change
 from accounting.providers.visma_net.company import company_of
@@ -97,12 +97,14 @@ class VismaNetLedger:
         return replace(page, total=None if len(listings) > 1 else total, requests=self._lists.requests - before)
 
     def record(self, kind: type[R], remote_id: str) -> R:
-        """Network: one GET, of a sales order three. Raises NotFound."""
+        """Network: one GET, of a sales order two."""
         stream = STREAMS[kind]
         if kind is SalesOrderRecord:
-            raise NotFound(gettext_noop("A single sales order cannot be shown."))
-        raw = self._erp.get(f"{stream.path}/{segment(remote_id)}", msgspec.Raw, params=dict(stream.params)).value
-        batch = translate(kind, stream, [entry_of(stream, bytes(raw))])
+            raw = self._details.single(remote_id)
+        else:
+            path = f"{stream.path}/{segment(remote_id)}"
+            raw = bytes(self._erp.get(path, msgspec.Raw, params=dict(stream.params)).value)
+        batch = translate(kind, stream, [entry_of(stream, raw)])
         if batch.rejected:
             raise UnexpectedAnswer(batch.rejected[0].sentence)
         return batch.records[0]

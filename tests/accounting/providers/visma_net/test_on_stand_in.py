@@ -1,24 +1,13 @@
-"""The contract over real HTTP, against the stand-in, and what only whole documents can show."""
+"""The contract over real HTTP, against the stand-in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.accounting.contract import ContractBooks, LedgerContract
-from tests.accounting.providers.visma_net.sandbox_books import SandboxBooks, running_stand_in
-
-
-@pytest.fixture(scope="module")
-def start_over() -> Iterator[Callable[[], SandboxBooks]]:
-    with running_stand_in() as fresh:
-        yield fresh
-
-
-@pytest.fixture
-def books(start_over: Callable[[], SandboxBooks]) -> SandboxBooks:
-    return start_over()
+from tests.accounting.providers.visma_net.sandbox_books import SandboxBooks
 
 
 class TestStandIn(LedgerContract):
