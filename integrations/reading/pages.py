@@ -13,13 +13,14 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounting.types import Batch, Entry, Page, Record, Rejected
 from integrations.among import among
-from integrations.models import Link
+from integrations.models import Change, Link
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known
 from integrations.placing.matching import Candidate, Id
 from integrations.placing.objections import check_of, look_alike, name_of, number_taken, refused, too_long, unreadable
 from integrations.placing.records import Kept, Placed, Skipped
 from integrations.placing.upsert import Target, insert, upsert
+from integrations.reading.changes import CHANGE, changes_of
 from integrations.reading.ids import new_ids
 from integrations.trouble.cases import Finding, Subject
 
@@ -147,11 +148,13 @@ def without(stream: Stream, entry: Entry, error: Exception) -> Plan:
 
 def write(stream: Stream, plan: Plan) -> None:
     books = {"books_id": stream.context.books.pk, "kind": stream.pipeline.kind, "gone_at": None}
+    changes = changes_of(plan.rows, plan.children, plan.known)
     for target, rows in [*plan.rows.items(), *plan.children.items()]:
         put = upsert if target in plan.known else insert
         put(target, rows, same=owner_columns(target, stream.context))
     put = upsert if LINK in plan.known else insert
     put(LINK, plan.links, same=books)
+    insert(CHANGE, changes, same={**owner_columns(CHANGE, stream.context), "source": Change.Source.BOOKS})
 
 
 def owner_columns(target: Target, context: Context) -> Mapping[str, UUID]:
