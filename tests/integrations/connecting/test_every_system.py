@@ -5,9 +5,10 @@ No system is named: what is found is tried, over real HTTP, as an owner's browse
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -105,6 +106,17 @@ def browser(client: Client, owner: User) -> Client:
     return client
 
 
+def where(holds: Callable[[dict[str, Any], Auth], bool]) -> pytest.MarkDecorator:
+    """Only the systems and logins of which that is true."""
+    found = [
+        (each.key, auth.key)
+        for each in find_stand_ins(FEW)
+        for auth in provider_for(each.key).logins
+        if holds(each.describe(), auth)
+    ]
+    return pytest.mark.parametrize("system", found, indirect=True, ids="-".join)
+
+
 def expire(connection: Connection) -> None:
     now = timezone.now()
     Credential.objects.filter(connection=connection, expires_at__isnull=False).update(
@@ -175,6 +187,32 @@ def shut_out(system: System) -> None:
     switches = system.companies[0]["switches"]
     name = next(each for each in switches if "approved" in each)
     system.stand_in.switch({"company": system.companies[0]["id"], "switches": {name: False}})
+
+
+@where(lambda about, auth: "customer_tenant" in about and isinstance(auth, ClientCredentials))
+def test_an_id_that_signs_in_and_opens_nothing_is_explained(browser, system):
+    """The tenant above a company: it gets a token, and that token is refused everywhere."""
+    above = system.stand_in.describe()["customer_tenant"]
+
+    page = browser.post(
+        f"/books/{system.provider.key}/connect/", {"login": system.auth.key, "tenant": above}
+    ).content.decode()
+
+    assert "let nobody in with it" in page
+    assert system.auth.tenant_advice in page
+    assert above in page
+    assert not Connection.objects.exists()
+
+
+@where(lambda about, auth: "affiliation" in about["companies"][0]["switches"])
+def test_the_books_of_the_apps_own_developer_are_refused_in_the_systems_words(browser, system):
+    kept = [each["switches"]["affiliation"] for each in system.companies]
+
+    answer = system.connect(browser, company=kept.index("Developer"))
+
+    assert answer["Location"] == BOOKS
+    assert "developer agreement" in messages_of(answer)
+    assert not Connection.objects.exists()
 
 
 def test_disconnecting_wipes_the_login(browser, system, owner):
