@@ -69,6 +69,7 @@ def who(call: Call) -> Result:
                 "appPublicToken": "fieldledger-public",
                 "created": "2026-01-05",
                 "requiredRoles": [reference("roleNumber", 1, "app-roles", name="SuperUser")],
+                "self": link("self/application"),
             },
             "settings": {"baseCurrency": "DKK", "internationalLedger": "false"},
             "companyAffiliation": books.switches.affiliation,

@@ -12,7 +12,7 @@ from accounting.providers.economic.sandbox.filters import Condition, Parser
 from accounting.providers.economic.sandbox.table import Key, Table
 from accounting.providers.economic.sandbox.wire import REST
 
-DEFAULT_SIZE = 20
+DEFAULT_SIZE, LARGEST_SIZE = 20, 1000
 # Marked as filterable by the vendor, and refused or broken all the same.
 REFUSED = {
     "products": {
@@ -41,7 +41,8 @@ def page(call: Call, name: str, *, among: Sequence[Key] | None = None, path: str
     """One page of a table in the legacy envelope; `among` keeps to those keys. Raises Refusal."""
     books, query = call.books, call.query
     table = books.tables[name]
-    size = whole(query.get("pagesize", str(DEFAULT_SIZE)), books.service.page_cap, "pagesize", least=1)
+    wanted = whole(query.get("pagesize", str(DEFAULT_SIZE)), LARGEST_SIZE, "pagesize", least=1)
+    size = min(wanted, books.service.page_cap)
     skip = whole(query.get("skippages", "0"), 10**9, "skippages", least=0)
     keys = found(books, name, query)
     everything: Sequence[Key] = table.keys if among is None else among

@@ -212,7 +212,7 @@ def put_product(books: Books, number: str, name: str, group: int, unit: int, pri
             "orderedByCustomers": Decimal("2.00"),
             "orderedFromSuppliers": Decimal("0.00"),
             "recommendedCostPrice": Decimal(price) / 2,
-            "inventoryLastUpdated": books.ago(40)[:10],
+            "inventoryLastUpdated": books.ago(40),
         }
     shown = product_as_shown(
         values, group=in_group, unit=books.tables["units"].get(unit), stamp=books.ago(LONG_AGO_DAYS), stock=stock

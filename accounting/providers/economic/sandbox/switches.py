@@ -22,7 +22,7 @@ class ServiceSwitches:
 
     rate_limit: int = 10_000  # cost per minute and agreement; 0 is none
     retry_after: str = one_of("seconds", "date", "none")
-    page_cap: int = 1000  # larger pages are refused on the legacy host
+    page_cap: int = 1000  # the legacy host gives no larger pages, whatever is asked for
     cursor_size: int = 1000
     deleted_status: int = one_of(204, 200)
     not_filterable: tuple[str, ...] = ()  # e.g. orders/sent.references.other
