@@ -106,7 +106,8 @@ def dies(world: World, orders: list[object], armed: str) -> bool:
 def prepare(world: World, *, grace: bool) -> tuple[Firm, list[object]]:
     """The firm, and its two open jobs."""
     world.begin_anew()
-    world.switch(page_cap=PAGE, refresh_tokens="rotating", refresh_grace=600 if grace else 0)
+    world.switch(page_cap=PAGE)
+    world.rotate_refresh_tokens(grace=600 if grace else 0)
     firm = found_firm(world)
     ConnectionSettings.objects.update(interval_minutes=LONG_ENOUGH // timedelta(minutes=1))
     orders = new_work_orders(firm, 2, customers=new_customers(firm, 1), materials=new_materials(firm, 1), hours=None)

@@ -77,7 +77,7 @@ def nobody(line: str) -> None:
 def weather_the_storm(world: World, size: Size, *, seed: int = 1, report: Callable[[str], None] = nobody) -> Outcome:
     """Jobs are finished wave by wave while everything goes wrong, until all are sent and enough requests were made."""
     world.begin_anew()
-    world.switch(refresh_tokens="rotating", refresh_grace=3600)
+    world.rotate_refresh_tokens(grace=3600)
     firms = [found_firm(world, company) for company in range(size.firms)]
     waves = waves_of([orders_of(firm, size.orders // size.firms) for firm in firms], size.wave)
     start = world.clock.offset

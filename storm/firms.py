@@ -142,9 +142,9 @@ def save_settings(connection: Connection) -> None:
 
 
 def expire_login(connection: Connection) -> None:
-    """The access token is over: whoever needs it next must renew it."""
+    """The access token is over: whoever needs it next must renew it. One that lasts for ever stays."""
     now = timezone.now()
-    Credential.objects.filter(connection=connection).update(
+    Credential.objects.filter(connection=connection, expires_at__isnull=False).update(
         expires_at=now - timedelta(seconds=1), saved_at=now - timedelta(hours=1)
     )
 

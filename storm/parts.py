@@ -99,14 +99,15 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
     chance = random.Random(sizes.seed)  # noqa: S311
     with open_world(crashes.SMALL, sizes.system) as world:
         calm, arrivals = crashes.calm(world)
-        for place in crashes.places():
+        places = [each for each in crashes.places() if world.renews_logins or not each.startswith("refresh.")]
+        for place in places:
             of_place = [
                 crashes.crash(
                     world,
                     place,
                     1 + turn % arrivals.get(place, 1),
                     grace=turn % 2 == 0,
-                    then=chance.choice(crashes.places()) if turn % 3 == 2 else "",
+                    then=chance.choice(places) if turn % 3 == 2 else "",
                 )
                 for turn in range(sizes.times)
             ]
@@ -118,7 +119,7 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
         verdicts.update(each.verdict.as_row())
     broken = [each for each in outcomes if not each.holds or each.links != calm.links]
     figures = {
-        "places": len(crashes.places()),
+        "places": len(places),
         "kills": sum(each.killed for each in outcomes),
         **{
             name: verdicts[name] for name in ("accepted", "done", "in_inbox", "still_open", "lost", "doubled", "silent")

@@ -35,7 +35,7 @@ class Outcome:
 def renew_again_and_again(world: World, *, processes: int, expiries: int) -> Outcome:
     """Each refresh token works once and there is no grace: a second request would end the connection."""
     world.begin_anew()
-    world.switch(refresh_tokens="rotating", refresh_grace=0)
+    world.rotate_refresh_tokens(grace=0)
     connection = found_firm(world).connection
     before = world.token_requests
     disagreements = 0

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 
-from accounting.auth import AuthorizationCode, ClientCredentials
+from accounting.auth import AuthorizationCode, ClientCredentials, GrantToken
 from accounting.protocol import Provider
 from accounting.registry import provider_for
 from accounting.sandbox import Fault, Options, Stage, StandIn, find_stand_ins, serve
@@ -52,6 +52,16 @@ class World:
         auth = self.provider.logins[0]
         assert isinstance(auth, AuthorizationCode | ClientCredentials)
         return sum(entry.path.endswith(auth.token_path) for entry in self.stage.journal.entries())
+
+    @property
+    def renews_logins(self) -> bool:
+        """Whether a login is over some day and is then renewed."""
+        return not isinstance(self.provider.logins[0], GrantToken)
+
+    def rotate_refresh_tokens(self, *, grace: int) -> None:
+        """A refresh token works once, and for `grace` seconds once more. Where logins have any."""
+        if isinstance(self.provider.logins[0], AuthorizationCode):
+            self.switch(refresh_tokens="rotating", refresh_grace=grace)
 
     def switch(self, **switches: object) -> None:
         """Flips those of the switches that this stand-in has."""
