@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from accounting.auth import Auth
 from accounting.types import (
+    AttachmentDocument,
     Batch,
     Choice,
     Company,
@@ -148,6 +149,26 @@ class ShowsRecords(Protocol):
 
         Raises NotFound when it is not in these books, UnexpectedAnswer when it cannot be read.
         """
+        ...
+
+
+@runtime_checkable
+class TakesAttachments(Protocol):
+    """A ledger whose documents can have files. Its provider has `AttachmentDocument` among its `writes`."""
+
+    def attachments(self, receipt: Receipt) -> Mapping[str, str]:
+        """The names of the document's files, by their ids. Network: one GET, and one for each file.
+
+        Raises NotFound when the document is gone.
+        """
+        ...
+
+    def attach(self, receipt: Receipt, attachment: AttachmentDocument) -> str:
+        """The id of the file, now on the document. Network: one POST, never repeated here. Raises Unclear."""
+        ...
+
+    def detach(self, receipt: Receipt, remote_id: str) -> None:
+        """The file is no longer on the document. Raises NotFound when it was not."""
         ...
 
 

@@ -101,6 +101,14 @@ def reopen_work_order(work_order: WorkOrder) -> bool:
         ) or _change(work_order, only_if=OPEN & cancelled, status=status)
 
 
+def begin_revision(work_order: WorkOrder) -> None:
+    """The completed work order's next revision, as after reopening and completing it: what was made of the former
+    one counts no more. Of two simultaneous calls one raises it.
+    """
+    with transaction.atomic():
+        _change(work_order, only_if=COMPLETED & Q(revision=work_order.revision), revision=F("revision") + 1)
+
+
 def set_status(work_order: WorkOrder, status: WorkOrderStatus, by: User | None) -> bool:
     """True when the work order moved. Raises WorkOrderRefused where the way leads over another step.
 

@@ -11,29 +11,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import uuid4
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounting.errors import Unclear
-from accounting.http import WRITE_DEADLINE_S
 from accounting.protocol import Ledger
 from accounting.types import gettext_noop
 from fieldwork.models import User
 from integrations.connections import open_ledger
 from integrations.crash_points import reach
-from integrations.exports import FAMILIES, SALES, Standing, freeze, kinds_of
+from integrations.exports import CHANGES, FAMILIES, SALES, Standing, freeze, kinds_of
 from integrations.installation import is_in_charge
-from integrations.models import Attempt, Connection, Lease, LeaseLost, Link, Operation, let_go
+from integrations.models import Connection, Lease, LeaseLost, Link, Operation, let_go
+from integrations.sending.changing import requeue_changes, send_changes, verify_changes
+from integrations.sending.committing import commit_intention
 from integrations.sending.looking import Sought, look
 from integrations.sending.outcomes import Turn, settling
 from integrations.sending.preparing import prepare, requeue_unblocked
 from integrations.sending.queueing import follow_settings, is_to_be_sent, queue_records
 from integrations.sending.recording import record_done
 from integrations.sending.recovery import look_in_doubt, sweep
+from integrations.sending.revising import REVISED, document_to_change
 from integrations.sending.verification import verify_unverified
 from integrations.trouble import breaker
 from integrations.trouble.patience import ALONE
@@ -42,7 +42,6 @@ log = logging.getLogger(__name__)
 
 State = Operation.State
 BATCH = 50
-TIME_TO_SEND = timedelta(seconds=WRITE_DEADLINE_S + 15)
 
 
 def send_due(connection: Connection, lease: Lease, ledger: Ledger) -> list[Operation]:
@@ -56,13 +55,15 @@ def send_due(connection: Connection, lease: Lease, ledger: Ledger) -> list[Opera
     sweep(turn)
     follow_settings(connection)
     requeue_unblocked(turn)
+    requeue_changes(turn)
     worked = look_in_doubt(turn, ledger)
     while batch := next_batch(turn):
-        send_batch(turn, ledger, batch)
+        send_claimed(turn, ledger, batch)
         worked += batch
-        if any(each.kind not in SALES and each.state == State.DONE for each in batch):
+        if any(each.kind not in (*SALES, *CHANGES) and each.state == State.DONE for each in batch):
             requeue_unblocked(turn)
     verify_unverified(turn, ledger)
+    verify_changes(turn, ledger)
     connection.refresh_from_db(fields=["state", "wait_until", "problem"])
     return list(Operation.objects.filter(pk__in={each.pk for each in worked}))
 
@@ -128,22 +129,9 @@ def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
 def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
     """One request, after the intention to make it was committed. Raises what the books say."""
     operation, document = sought.operation, sought.document
-    reach("export.before_sending")
-    with transaction.atomic(durable=True):
-        turn.lease.renew()
-        operation.move(
-            State.SENDING,
-            fence=turn.fence,
-            sent_at=timezone.now(),
-            attempts_made=operation.attempts_made + 1,
-            payload=freeze(document),
-        )
-        note_send(turn, operation)
-    reach("export.sending_committed")
-    if turn.lease.expires_at is None or turn.lease.expires_at - timezone.now() < TIME_TO_SEND:
-        raise breaker.NotYet(gettext_noop("There was not enough time left to send it safely."))
-    reach("export.before_request")
-    receipt = ledger.create(document)
+    former = document_to_change(turn, ledger, operation)
+    commit_intention(turn, operation, payload=freeze(document))
+    receipt = ledger.create(document) if former is None else ledger.update(former, document, REVISED)
     reach("export.after_request")
     breaker.answered(turn.connection)
     if not receipt.remote_id:
@@ -152,18 +140,7 @@ def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
     reach("export.done_committed")
 
 
-def note_send(turn: Turn, operation: Operation) -> None:
-    """An open attempt: it ends with the answer, or as lost."""
-    Attempt.objects.create(
-        operation=operation,
-        purpose=Attempt.Purpose.SEND,
-        worker=turn.lease.owner,
-        fence=turn.fence,
-        started_at=timezone.now(),
-    )
-
-
-# --- one record, now ------------------------------------------------------------
+# --- one of them, now -----------------------------------------------------------
 
 
 def create_now(connection: Connection, record: Standing, *, by: User | None) -> Operation:
@@ -172,6 +149,11 @@ def create_now(connection: Connection, record: Standing, *, by: User | None) -> 
     """
     [operation] = queue_records(connection, [record], by=by)
     Operation.objects.filter(pk=operation.pk).requeue(timezone.now(), asked_by=by)
+    return try_now(connection, operation)
+
+
+def try_now(connection: Connection, operation: Operation) -> Operation:
+    """The operation after a try, if it waits for its turn and no worker is busy there."""
     lease = Lease.take(connection, owner=uuid4().hex) if may_send(connection) else None
     if lease is not None:
         try:
@@ -188,4 +170,10 @@ def send_alone(turn: Turn, operation: Operation) -> None:
     """The operation, if it waits for its turn."""
     if batch := Operation.objects.claim([operation.pk], fence=turn.fence):
         with settling(turn, *batch):
-            send_batch(turn, open_ledger(turn.connection), batch)
+            send_claimed(turn, open_ledger(turn.connection), batch)
+
+
+def send_claimed(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
+    """A batch of one family."""
+    step = send_changes if batch[0].kind in CHANGES else send_batch
+    step(turn, ledger, batch)

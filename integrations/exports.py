@@ -315,11 +315,19 @@ EXPORTS = {
         ),
     )
 }
-FAMILIES = tuple(dict.fromkeys(export.family for export in EXPORTS.values()))
 SALES = tuple(export.kind for export in EXPORTS.values() if export.family == "sale")
+
+# What is done to records and documents that are in the books already: sending/changing.py.
+CHANGE = "change"
+CUSTOMER_UPDATE, TAKING_BACK, ATTACHMENT = "customer_update", "taking_back", "attachment"
+CHANGES = (CUSTOMER_UPDATE, TAKING_BACK, ATTACHMENT)
+
+FAMILIES = (*dict.fromkeys(export.family for export in EXPORTS.values()), CHANGE)
 
 
 def kinds_of(family: str) -> list[str]:
+    if family == CHANGE:
+        return list(CHANGES)
     return [export.kind for export in EXPORTS.values() if export.family == family]
 
 

@@ -16,14 +16,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldwork.models import User, WorkOrder
-from fieldwork.services import WorkOrderRefused
+from fieldwork.services import WorkOrderRefused, begin_revision
 from fieldwork.signals import record_edited, work_order_completed
 from integrations.crash_points import reach
 from integrations.exports import SALES
 from integrations.history import note
 from integrations.models import Case, Change, Connection, LeaseLost, Operation
 from integrations.sending.outcomes import NOT_ALLOWED
-from integrations.sending.queueing import is_before_cut_off, live_connection, queue_work_orders, sends_by_itself
+from integrations.sending.queueing import (
+    UNSENT,
+    is_before_cut_off,
+    live_connection,
+    queue_work_orders,
+    sends_by_itself,
+)
 
 State = Operation.State
 BEING_CHECKED = (State.CLAIMED, State.SENDING, State.IN_DOUBT)
@@ -83,13 +89,15 @@ def release(work_order: WorkOrder, *, by: User | None) -> Operation:
 def ask_for(connection: Connection, work_order: WorkOrder, *, by: User | None, **changes: Any) -> Operation:
     if not work_order.is_completed:
         raise WorkOrderRefused(_("Work order %(number)s is not completed yet.") % {"number": work_order.number})
-    queue_work_orders(connection, [work_order])
-    operation = operation_or_refuse(connection, work_order)
+    operation = present_operation(connection, work_order)
     if operation.state == State.CANCELLED:
         raise WorkOrderRefused(
             _("Work order %(number)s is marked “do not send”. Include it again first.") % {"number": work_order.number}
         )
-    Operation.objects.filter(pk=operation.pk).update(asked_by=by, **changes)
+    this = Operation.objects.filter(pk=operation.pk)
+    this.update(asked_by=by, **changes)
+    # To send is to create: what was to be written over a former document gets one of its own.
+    this.filter(state__in=UNSENT).update(target=None)
     operation.refresh_from_db()
     return retry(operation, by=by)
 
@@ -101,8 +109,7 @@ def exclude(work_order: WorkOrder, *, by: User | None, reason: str) -> Operation
     """
     connection = connection_or_refuse(work_order)
     with transaction.atomic():
-        queue_work_orders(connection, [work_order])
-        operation = operation_or_refuse(connection, work_order)
+        operation = present_operation(connection, work_order)
         if operation.state == State.CANCELLED:
             return operation
         if operation.state == State.DONE:
@@ -168,6 +175,16 @@ def connection_or_refuse(work_order: WorkOrder) -> Connection:
 def find_operation(connection: Connection, work_order: WorkOrder) -> Operation | None:
     own = Operation.objects.filter(books=connection.books_id, kind__in=SALES, local_id=work_order.pk)
     return own.filter(revision=work_order.revision).first()
+
+
+def present_operation(connection: Connection, work_order: WorkOrder) -> Operation:
+    """The operation of the work order's present revision, new or not. One that was taken back is over: what comes
+    after it is a revision of its own."""
+    former = find_operation(connection, work_order)
+    if former is not None and former.state == State.TAKEN_BACK:
+        begin_revision(work_order)
+    queue_work_orders(connection, [work_order])
+    return operation_or_refuse(connection, work_order)
 
 
 def operation_or_refuse(connection: Connection, work_order: WorkOrder) -> Operation:

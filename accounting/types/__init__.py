@@ -11,6 +11,7 @@ from __future__ import annotations
 from accounting.types.company import Address, Company, Contact
 from accounting.types.documents import (
     ArticleDocument,
+    AttachmentDocument,
     ContactDocument,
     CustomerDocument,
     Document,
@@ -44,6 +45,7 @@ __all__ = [
     "Address",
     "ArticleDocument",
     "ArticleRecord",
+    "AttachmentDocument",
     "Batch",
     "Choice",
     "CodingRecord",

@@ -144,6 +144,18 @@ class InvoiceDraft(SalesDocument):
     kind: ClassVar[str] = "invoice_draft"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachmentDocument(Document):
+    """A PDF for a document that is in the books already. `reference` is that document's, and part of `name`.
+
+    `name` has letters of ASCII, digits, "-", "_" and its ending, so that every accounting system keeps it as it is.
+    """
+
+    kind: ClassVar[str] = "attachment"
+    name: str
+    data: bytes = field_(repr=False)
+
+
 class Stage(StrEnum):
     """Where a document stands in the books."""
 

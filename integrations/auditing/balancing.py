@@ -65,7 +65,7 @@ def balance_of(connection: Connection) -> Balance:
         waiting=sum(states[each] for each in Operation.OPEN),
         needs_person=sum(states[each] for each in Operation.NEEDS_PERSON)
         - stopped_silently(connection).filter(kind__in=SALES).count(),
-        left_out=states[State.CANCELLED] + states[State.SUPERSEDED],
+        left_out=states[State.CANCELLED] + states[State.SUPERSEDED] + states[State.TAKEN_BACK],
     )
 
 

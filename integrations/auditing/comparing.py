@@ -106,6 +106,8 @@ def judge(comparison: Comparison, trace: Trace) -> None:
     comparison.judged.add(operation.pk)
     if len(latest) > 1 and not trace.is_split():
         comparison.say(twice(operation, latest, comparison.provider), operation)
+    elif operation.state == State.TAKEN_BACK and not comparison.is_there(receipt_of(operation)):
+        return  # it was listed before it was taken back
     elif operation.state not in Operation.OPEN:
         comparison.say(not_recorded(operation, latest[0], comparison.provider), operation)
 

@@ -145,6 +145,11 @@ class ConnectionSettings(models.Model):
         choices=DocumentKind.choices,
         default=DocumentKind.INVOICE_DRAFT,
     )
+    attach_pdf = models.BooleanField(
+        _("attach the work order as PDF"),
+        default=True,
+        help_text=_("To each document that was made of a work order."),
+    )
     cut_off_date = models.DateField(
         _("cut-off date"),
         default=today,

@@ -46,6 +46,19 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         stopped = self.filter(state__in=Operation.NEEDS_PERSON)
         return stopped.update(state=Operation.State.QUEUED, due_at=moment, **changes)
 
+    def give_up(self) -> int:
+        """What waits for a person is left as it is."""
+        return self.filter(state__in=Operation.NEEDS_PERSON).update(state=Operation.State.CANCELLED)
+
+    def replace(self) -> int:
+        """What was done belongs to the operation that changed its document since, and has none of its own any more."""
+        done = self.filter(state=Operation.State.DONE)
+        return done.update(state=Operation.State.SUPERSEDED, remote_id="", remote_number="")
+
+    def take_back(self) -> int:
+        """What was done has been undone: the document is not in the books any more."""
+        return self.filter(state=Operation.State.DONE).update(state=Operation.State.TAKEN_BACK)
+
     def supersede(self) -> int:
         """What has not been sent never will be."""
         unsent = self.filter(state__in=(Operation.State.QUEUED, *Operation.NEEDS_PERSON))
@@ -61,6 +74,10 @@ class OperationQuerySet(models.QuerySet["Operation"]):
 class Operation(models.Model):
     """One intended write. Unique per books and business key, for ever: the key of a work order's
     revision is the same for every kind of document, so that it becomes a draft or an order, never both.
+
+    `target` is the operation whose document it changes. A work order's revision with a target changes that
+    document instead of creating one of its own; what else is done to a document has a kind of its own.
+    `fields` are those that an update may touch.
 
     `payload` is the document as it was sent, frozen before the first byte leaves.
     `fence` is that of the lease under which it was last claimed. `problem_code` is stable and says why it
@@ -78,6 +95,7 @@ class Operation(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Do not send")
         SUPERSEDED = "superseded", _("Replaced by a newer revision")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     OPEN = (State.QUEUED, State.CLAIMED, State.SENDING, State.IN_DOUBT)
     NEEDS_PERSON = (State.BLOCKED, State.REFUSED, State.FAILED)
@@ -102,7 +120,8 @@ class Operation(models.Model):
         State.FAILED: frozenset({State.QUEUED, State.CANCELLED, State.SUPERSEDED}),
         State.CANCELLED: frozenset({State.QUEUED}),
         State.SUPERSEDED: frozenset(),
-        State.DONE: frozenset({State.SUPERSEDED}),
+        State.DONE: frozenset({State.SUPERSEDED, State.TAKEN_BACK}),
+        State.TAKEN_BACK: frozenset(),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -149,6 +168,15 @@ class Operation(models.Model):
         related_name="dependents",
         verbose_name=_("waits for"),
     )
+    target = models.ForeignKey(
+        "self",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="followers",
+        verbose_name=_("changes the document of"),
+    )
+    fields = models.JSONField(default=list, blank=True, editable=False)
     stage = models.CharField(_("stage in the books"), max_length=20, blank=True)
     remote_id = models.CharField(_("id in the books"), max_length=100, blank=True)
     remote_number = models.CharField(_("number in the books"), max_length=100, blank=True)

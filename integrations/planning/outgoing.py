@@ -18,7 +18,7 @@ from accounting.models import Unit
 from accounting.types import ArticleDocument, CustomerDocument, Document, Problem, SalesDocument, gettext_noop
 from fieldwork.models import Customer, Material, WorkOrder
 from integrations.among import among
-from integrations.exports import SALES, Need, Record, kind_for, load_records
+from integrations.exports import CHANGES, SALES, Need, Record, kind_for, load_records
 from integrations.models import Connection, Operation, PlanEntry
 from integrations.placing.context import Planned
 from integrations.planning.fields import LINE, Change, as_text, change, reason
@@ -95,10 +95,10 @@ def operations_of(ahead: Ahead) -> Iterator[Operation]:
     outbox = Operation.objects.filter(books=connection.books_id).select_related("excluded_by")
     waiting = outbox.filter(state__in=(*UNSENT, State.SENDING, State.IN_DOUBT)).order_by("created_at", "pk")
     yield from new_records(ahead)
-    yield from waiting.exclude(kind__in=SALES).iterator(chunk_size=CHUNK)
+    yield from waiting.exclude(kind__in=(*SALES, *CHANGES)).iterator(chunk_size=CHUNK)
     yield from new_sales(connection)
     for operation in waiting.filter(kind__in=SALES).iterator(chunk_size=CHUNK):
-        if operation.sent_at is None:
+        if operation.sent_at is None and operation.target_id is None:
             operation.kind = connection.settings.document_kind
         yield operation
     yield from outbox.filter(state=State.CANCELLED, kind__in=SALES).order_by("-created_at").iterator(chunk_size=CHUNK)

@@ -50,6 +50,7 @@ OPERATION_PILLS = {
     Operation.State.FAILED: NEEDS_YOU,
     Operation.State.CANCELLED: Pill(gettext_lazy("Do not send"), "grey"),
     Operation.State.SUPERSEDED: Pill(gettext_lazy("Replaced by a newer revision"), "grey"),
+    Operation.State.TAKEN_BACK: Pill(gettext_lazy("Taken back"), "grey"),
 }
 RUN_PILLS = {
     Run.State.RUNNING: Pill(gettext_lazy("Running"), "blue"),

@@ -14,8 +14,9 @@ from accounting.errors import UnexpectedAnswer
 from accounting.protocol import Ledger
 from accounting.types import ContactDocument, Document, Problem, Receipt, gettext_noop
 from integrations.crash_points import reach
-from integrations.exports import SALES, Record
-from integrations.models import Attempt, Link, Operation
+from integrations.exports import EXPORTS, SALES, Record, load_records, thaw
+from integrations.models import Attempt, Connection, Link, Operation
+from integrations.recognising.counterparts import read_counterparts
 from integrations.recognising.duplicates import same_name
 from integrations.sending.outcomes import FOUND, Blocked, Turn, settling
 from integrations.sending.recording import record_done
@@ -49,6 +50,15 @@ def born(operation: Operation, document: Document, record: Record | None = None)
     if getattr(document, "number", "") or isinstance(document, ContactDocument):
         return EVER
     return getattr(record, "created_at", operation.created_at) - MARGIN
+
+
+def as_sent(connection: Connection, operation: Operation) -> Document:
+    """The document as it was sent; as it would be sent now, where its own has been purged."""
+    if operation.payload:
+        return thaw(operation.kind, operation.payload)
+    record = load_records(operation.local_model, [operation.local_id])[operation.local_id]
+    known = read_counterparts(connection, [operation.local_id])
+    return EXPORTS[operation.kind].build(record, operation.reference, known)
 
 
 def look(turn: Turn, ledger: Ledger, sought: Iterable[Sought]) -> list[Sought]:

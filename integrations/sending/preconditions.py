@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounting.protocol import problems as problems_of_rules
 from accounting.types import Document, Problem, gettext_noop
 from fieldwork.models import WorkOrder
-from integrations.exports import EXPORTS, SALES, Need, Record, kind_for, our_values
+from integrations.exports import CHANGES, EXPORTS, SALES, Need, Record, kind_for, our_values
 from integrations.models import Connection, Licence, Link, Operation
 from integrations.recognising.counterparts import Counterparts, read_counterparts
 from integrations.sending.queueing import WENT_OUT, is_before_cut_off
@@ -59,7 +59,8 @@ def read_surroundings(
     needed = {each.pk for record in records for each in needs_of(record)}
     projects = {record.project_id for record in records if isinstance(record, WorkOrder) and record.project_id}
     ids = {operation.local_id for operation in operations} | needed | projects
-    creating = Operation.objects.filter(books=connection.books_id, local_id__in=ids).exclude(kind__in=SALES)
+    others = Operation.objects.filter(books=connection.books_id, local_id__in=ids)
+    creating = others.exclude(kind__in=(*SALES, *CHANGES))
     licences = Licence.objects.filter(organization=connection.organization_id, provider=connection.provider)
     return Surroundings(
         connection=connection,
@@ -199,7 +200,7 @@ def problems_of_other_documents(operation: Operation, work_order: WorkOrder, aro
             work_order, "order_stands", ORDER_STANDS, order=order.remote_number, books=around.connection.label
         )
     for sent in around.sent.get(work_order.pk, ()):
-        if operation.released and sent.state == Operation.State.DONE:
+        if sent.state == Operation.State.DONE and (operation.released or operation.target_id == sent.pk):
             continue
         here = sent.books_id == operation.books_id
         yield problem_of_work_order(

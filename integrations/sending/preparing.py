@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounting.types import Problem, Receipt, Stage, gettext_noop
 from fieldwork.models import Customer, WorkOrder
 from integrations.crash_points import reach
-from integrations.exports import Need, Record, load_records
+from integrations.exports import EXPORTS, Need, Record, load_records
 from integrations.models import Link, Operation
 from integrations.recognising.duplicates import marks_of, match
 from integrations.sending.looking import Sought, born
@@ -155,7 +155,7 @@ def wait_for_first_read(turn: Turn, operation: Operation) -> None:
 def requeue_unblocked(turn: Turn) -> None:
     """Operations whose preconditions hold now wait for their turn again; nobody needs to press anything."""
     blocked = Operation.objects.filter(books=turn.connection.books_id, state=State.BLOCKED, problem_code=PRECONDITIONS)
-    operations = list(blocked.order_by("due_at")[:AT_ONCE])
+    operations = list(blocked.filter(kind__in=EXPORTS).order_by("due_at")[:AT_ONCE])
     records = records_of(operations)
     around = read_surroundings(turn.connection, operations, records.values())
     for operation in operations:

@@ -89,7 +89,7 @@ def follow_settings(connection: Connection) -> None:
     supersede_older(connection)
     kind = connection.settings.document_kind
     unsent = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state__in=UNSENT, sent_at__isnull=True)
-    unsent.exclude(kind=kind).update(kind=kind)
+    unsent.filter(target=None).exclude(kind=kind).update(kind=kind)
     explain_waiting(connection)
     explain_approval(connection)
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounting.types import Document, Receipt
 from fieldwork.models import Customer
 from integrations.crash_points import reach
-from integrations.exports import freeze
+from integrations.exports import SALES, freeze
 from integrations.history import note_sent
 from integrations.models import Link, Operation
+from integrations.sending.asking import queue_attachment
 from integrations.sending.statuses import show_success
 from integrations.trouble.reporting import close_cases_of, end_attempt
 
@@ -43,7 +44,16 @@ def record_done(operation: Operation, receipt: Receipt, *, origin: str, document
         note_sent(operation, origin=origin)
         show_success(operation)
         close_cases_of(operation)
+        if operation.kind in SALES and origin == Link.Origin.EXPORTED:
+            replace_former(operation)
+            queue_attachment(operation)
         reach("export.recording")
+
+
+def replace_former(operation: Operation) -> None:
+    """The document that was written over belongs to this revision from now on."""
+    if operation.target_id is not None:
+        Operation.objects.filter(pk=operation.target_id).replace()
 
 
 def keep_link(operation: Operation, receipt: Receipt, *, origin: str) -> None:

@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounting.protocol import Ledger
-from accounting.types import Document
 from integrations.crash_points import reach
-from integrations.exports import EXPORTS, FAMILIES, kinds_of, load_records, thaw
+from integrations.exports import CHANGE, FAMILIES, kinds_of
 from integrations.models import Attempt, LeaseLost, Operation
-from integrations.recognising.counterparts import read_counterparts
-from integrations.sending.looking import Sought, born, look
+from integrations.sending.changing import look_for_change
+from integrations.sending.looking import Sought, as_sent, born, look
 from integrations.sending.outcomes import FIRST_LOOK, Blocked, Turn, settle, settling
 from integrations.trouble.patience import DEATHS, WORKER_DIED, apart, count_deaths, deadly, is_deadly, rest_after
 
@@ -52,15 +51,30 @@ def look_in_doubt(turn: Turn, ledger: Ledger) -> list[Operation]:
     """The operations in doubt that were looked for: done when found, else in doubt until the last look."""
     looked: list[Operation] = []
     for family in FAMILIES:
+        look_at = look_for_changes if family == CHANGE else look_for_documents
         for operations in apart(take_over(turn, family)):
             if turn.stopped:
                 return looked
-            started = timezone.now()
-            for each in look(turn, ledger, seek(turn, operations)):
-                with settling(turn, each.operation):
-                    conclude(each.operation, looked_at=started)
+            look_at(turn, ledger, operations)
             looked += operations
     return looked
+
+
+def look_for_documents(turn: Turn, ledger: Ledger, operations: Sequence[Operation]) -> None:
+    started = timezone.now()
+    for each in look(turn, ledger, seek(turn, operations)):
+        with settling(turn, each.operation):
+            conclude(each.operation, looked_at=started)
+
+
+def look_for_changes(turn: Turn, ledger: Ledger, operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        if turn.stopped:
+            return
+        started = timezone.now()
+        with settling(turn, operation):
+            if not look_for_change(turn, ledger, operation):
+                conclude(operation, looked_at=started)
 
 
 def take_over(turn: Turn, family: str) -> list[Operation]:
@@ -81,16 +95,9 @@ def seek(turn: Turn, operations: Sequence[Operation]) -> list[Sought]:
     found: list[Sought] = []
     for operation in operations:
         with settling(turn, operation):
-            document = thaw(operation.kind, operation.payload) if operation.payload else rebuild(turn, operation)
+            document = as_sent(turn.connection, operation)
             found.append(Sought(operation=operation, document=document, since=born(operation, document)))
     return found
-
-
-def rebuild(turn: Turn, operation: Operation) -> Document:
-    """The document as it would be sent now, for an operation whose own has been purged."""
-    record = load_records(operation.local_model, [operation.local_id])[operation.local_id]
-    known = read_counterparts(turn.connection, [operation.local_id])
-    return EXPORTS[operation.kind].build(record, operation.reference, known)
 
 
 def conclude(operation: Operation, *, looked_at: datetime) -> None:

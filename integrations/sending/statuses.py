@@ -20,6 +20,16 @@ def show_failure(operation: Operation) -> None:
     move_work_order(operation, WorkOrderStatus.objects.filter(set_after_failure=True))
 
 
+def show_taken_back(operation: Operation) -> None:
+    """The work order stands again where the export took it from, unless somebody has moved it on since."""
+    firm = WorkOrderStatus.objects.filter(organization=operation.organization_id)
+    former = firm.filter(triggers_export=True).first()
+    if former is None or operation.local_model != WorkOrder._meta.label:
+        return
+    sent = WorkOrder.objects.filter(pk=operation.local_id, revision=operation.revision, status__set_after_success=True)
+    sent.update(status=former, updated_at=timezone.now())
+
+
 def move_work_order(operation: Operation, target: models.QuerySet[WorkOrderStatus]) -> None:
     """One conditional UPDATE: a work order that was reopened, or moved on by a person, stays where it is."""
     if operation.local_model != WorkOrder._meta.label:

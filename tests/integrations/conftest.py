@@ -127,7 +127,9 @@ def connection(
         connected_at=timezone.now(),
         next_due_at=timezone.now(),
     )
-    ConnectionSettings.objects.create(connection=made, cut_off_date=date(2020, 1, 1), saved_at=timezone.now())
+    ConnectionSettings.objects.create(
+        connection=made, cut_off_date=date(2020, 1, 1), saved_at=timezone.now(), attach_pdf=False
+    )
     Credential.objects.create(connection=made, secret=Credential.pack(made, Tokens(access_token=TOKEN)), version=1)
     Licence.objects.create(
         organization=organization, provider="acme_books", starts_on=timezone.localdate() - timedelta(days=30)

@@ -14,6 +14,7 @@ from accounting.protocol import Access, Ledger
 from accounting.types import (
     ArticleDocument,
     ArticleRecord,
+    AttachmentDocument,
     CodingRecord,
     Company,
     ContactDocument,
@@ -147,7 +148,7 @@ class AcmeBooks:
         }
     )
     writes: frozenset[type[Document]] = frozenset(
-        {CustomerDocument, ContactDocument, ArticleDocument, SalesOrder, InvoiceDraft}
+        {CustomerDocument, ContactDocument, ArticleDocument, SalesOrder, InvoiceDraft, AttachmentDocument}
     )
     questions: tuple[Question, ...] = (
         Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),

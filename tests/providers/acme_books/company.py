@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from accounting.errors import ReconnectNeeded
-from accounting.types import Choice, Company, Document, Entry, Receipt, Record, Stage
+from accounting.types import AttachmentDocument, Choice, Company, Document, Entry, Receipt, Record, Stage
 
 COMPANIES: dict[str, FakeCompany] = {}
 """Who answers to which access token. A token that is not here is refused."""
@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass(kw_only=True)
 class StoredDocument:
-    """`texts` are what is printed on it, its reference unless somebody changed that."""
+    """`texts` are what is printed on it, its reference unless somebody changed that. `files` are PDFs by their ids."""
 
     document: Document
     receipt: Receipt
@@ -51,6 +51,7 @@ class StoredDocument:
     texts: tuple[str, ...] = ()
     made_of: tuple[Receipt, ...] = ()
     is_credit: bool = False
+    files: dict[str, AttachmentDocument] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.changed_at = self.changed_at or self.created_at
@@ -162,7 +163,7 @@ class FakeCompany:
     @property
     def writes(self) -> Counter[str]:
         """How often each writing verb was asked for."""
-        return Counter(verb for verb, _ in self.requests if verb in {"create", "update", "remove"})
+        return Counter(verb for verb, _ in self.requests if verb in {"create", "update", "remove", "attach", "detach"})
 
     def created(self, kind: str) -> list[StoredDocument]:
         """The documents of this kind that exist over there."""

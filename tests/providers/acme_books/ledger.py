@@ -13,6 +13,7 @@ from accounting.protocol import Access, R
 from accounting.types import (
     ArticleDocument,
     ArticleRecord,
+    AttachmentDocument,
     Batch,
     Choice,
     Company,
@@ -133,8 +134,12 @@ class FakeLedger:
         if receipt.version and receipt.version != stored.receipt.version:
             raise Conflict("Somebody changed it meanwhile.", status=409)
         stored.document = replace(stored.document, **{name: getattr(document, name) for name in fields})
+        stored.texts = (stored.document.reference,)
         stored.receipt = replace(
             stored.receipt,
+            reference=stored.document.reference,
+            name=getattr(stored.document, "name", ""),
+            customer_remote_id=getattr(stored.document, "customer_remote_id", ""),
             version=str(int(stored.receipt.version) + 1),
             totals=self._predict(stored.document, books.company),
         )
@@ -148,6 +153,22 @@ class FakeLedger:
             raise Refused("Only drafts can be removed.", status=400)
         del books.documents[receipt.remote_id]
         books.lose_answer("remove", receipt.stage)
+
+    def attachments(self, receipt: Receipt) -> Mapping[str, str]:
+        books = self._meet("attachments", receipt.stage)
+        return {remote_id: each.name for remote_id, each in self._stored(books, receipt).files.items()}
+
+    def attach(self, receipt: Receipt, attachment: AttachmentDocument) -> str:
+        books = self._meet("attach", receipt.stage)
+        remote_id = books.next_id()
+        self._stored(books, receipt).files[remote_id] = attachment
+        books.lose_answer("attach", receipt.stage)
+        return remote_id
+
+    def detach(self, receipt: Receipt, remote_id: str) -> None:
+        books = self._meet("detach", receipt.stage)
+        if self._stored(books, receipt).files.pop(remote_id, None) is None:
+            raise NotFound(f"There is no file {remote_id}.", status=404)
 
     def choices(self, question: str) -> Sequence[Choice]:
         return self._meet("choices", question).choices.get(question, [])
