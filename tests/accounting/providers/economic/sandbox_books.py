@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import msgspec
 
 from accounting.protocol import Ledger
 from accounting.providers.economic import Economic
@@ -16,6 +19,7 @@ from accounting.providers.economic.sandbox import Sandbox, serve
 from accounting.providers.economic.streams import STREAMS
 from accounting.sandbox import Options
 from accounting.sandbox import Stage as StandInStage
+from accounting.sandbox.exchange import read_body
 from accounting.sandbox.faults import Fault
 from accounting.types import (
     Address,
@@ -41,6 +45,7 @@ from accounting.types import (
     WorkSiteRecord,
 )
 from tests.accounting.contract import ContractBooks
+from tests.accounting.providers.economic.vendor import LEGACY, legacy_errors, service_errors
 
 Json = dict[str, Any]
 TABLES: dict[type[Record], str] = {
@@ -91,10 +96,39 @@ class FixedAccess:
         return self._token
 
 
+class Listening(Sandbox):
+    """The stand-in, remembering the bodies that it was sent: method, path below the host's address, body."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, Json]] = []
+        super().__init__(Options())
+
+    def reset(self) -> None:
+        self.heard.clear()
+        super().reset()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if body := read_body(environ):
+            self.heard.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], msgspec.json.decode(body)))
+        return super().__call__(environ, start_response)
+
+    def complaints(self) -> list[str]:
+        """What the vendor's description finds wrong with the bodies."""
+        found: list[str] = []
+        if not LEGACY.exists():
+            return found
+        for method, path, body in self.heard:
+            area, _, rest = path.lstrip("/").partition("/")
+            check = legacy_errors if area == "rest" else service_errors
+            errors = check(method, rest, body)
+            found += [f"{method} {path}: {error}" for error in errors]
+        return found
+
+
 @contextmanager
 def running_stand_in() -> Iterator[Callable[[], SandboxBooks]]:
     """Books as they were at the start, as often as asked: the server starts once."""
-    sandbox = Sandbox(Options())
+    sandbox = Listening()
     stage = StandInStage(sandbox)
 
     def fresh() -> SandboxBooks:
@@ -113,7 +147,7 @@ class SandboxBooks(ContractBooks):
     named_as_origin = frozenset({"sales_order"})
     undated = frozenset({Stage.ORDER, Stage.INVOICE})
 
-    def __init__(self, sandbox: Sandbox, stage: StandInStage, base_url: str) -> None:
+    def __init__(self, sandbox: Listening, stage: StandInStage, base_url: str) -> None:
         self.sandbox = sandbox
         self.stage = stage
         self.site = sandbox.environment(base_url)

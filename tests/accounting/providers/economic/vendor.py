@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ MEMBERS = {
     "booked": ("bookedInvoiceNumber",),
     "contacts": ("contactNumber",),
 }
+WORDS = {"drafts", "booked", "sent", "archived", "contacts", "sales-accounts"}
 
 
 @cache
@@ -49,19 +51,14 @@ def schema_of(name: str) -> Draft3Validator:
 
 
 def name_of(method: str, path: str) -> str:
-    """The schema's name: path segments and method, a key as the vendor calls it."""
-    parts: list[str] = []
+    """The schema's name: path segments and method, a key as the vendor calls it, which is not always the same."""
+    choices: list[tuple[str, ...]] = []
+    before = ""
     for part in path.strip("/").split("/"):
-        choices = MEMBERS.get(parts[-1], ()) if parts else ()
-        key = next((each for each in choices if exists([*parts, each], method)), "")
-        parts.append(key if key and part not in ("drafts", "booked", "sent", "archived") else part)
-    return ".".join([*parts, method.lower()])
-
-
-def exists(parts: list[str], method: str) -> bool:
-    return any((LEGACY / f"{'.'.join(parts)}{end}").exists() for end in (f".{method.lower()}.schema.json", "")) or any(
-        LEGACY.glob(f"{'.'.join(parts)}.*")
-    )
+        choices.append((part,) if part in WORDS or before not in MEMBERS else MEMBERS[before])
+        before = part
+    names = [".".join([*parts, method.lower()]) for parts in product(*choices)]
+    return next((name for name in names if (LEGACY / f"{name}.schema.json").exists()), names[0])
 
 
 def legacy_errors(method: str, path: str, body: Any) -> list[str]:
@@ -86,3 +83,8 @@ def too_precise(schema: Any, value: Any, where: str = "") -> list[tuple[str, int
 
 def services() -> Document:
     return load("economic.openapi.json")
+
+
+def service_errors(method: str, path: str, body: Any) -> list[str]:
+    """What is wrong with a body of a request to the services. A replacement may repeat what is read-only."""
+    return services().body_errors(method, f"/{path.lstrip('/')}", body, read_only=method == "PUT")
