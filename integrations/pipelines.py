@@ -134,6 +134,7 @@ def articles_depend_on(context: Context) -> Any:
     return (
         context.hour_words,
         context.settings.articles_without_unit,
+        context.decided_kinds,
         {remote_id: (unit.short, unit.words) for remote_id, unit in context.units.items()},
         context.vat_of_codings,
     )

@@ -29,6 +29,7 @@ from integrations.models import Connection, Heartbeat, Lease, LeaseLost, Licence
 from integrations.models.lease import left_by_the_dead
 from integrations.pipelines import PIPELINES, Pipeline, ensure_streams
 from integrations.queue import enqueue
+from integrations.repairing.rules import apply_rules
 from integrations.sending.queueing import queue_new_records
 from integrations.sync import Reader, nobody, read_stream
 from integrations.trouble import breaker
@@ -198,6 +199,8 @@ def read_and_send(reader: Reader, streams: Sequence[str], *, full: bool) -> Turn
         if any(each.state == Operation.State.REFUSED for each in turn.operations):
             # Perhaps because of something that was chosen and is no longer there: then that is what is told.
             check_answers(connection, reader.ledger)
+        if apply_rules(connection):
+            turn.operations += send_due(connection, reader.lease, reader.ledger)
         turn.outcome = outcome_of(connection, turn.runs)
     conclude(connection, turn)
     reach("queue.turn_over")

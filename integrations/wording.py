@@ -18,6 +18,17 @@ DECIMAL = re.compile(r"-?\d+\.\d+")
 # What an error adds to its sentence for the vendor's support, e.g. " (HTTP 503, error id 0815)".
 EVIDENCE = re.compile(r" \([^()]*\)$")
 
+# Characters that have no look of their own, or turn the direction of what follows: nobody sees that they are there.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def harmless(text: str, longest: int) -> str:
+    """The text as a page can show it: unseen characters made visible, and cut with "…" where it is too long."""
+    seen = UNSEEN.sub("\ufffd", text)
+    return seen if len(seen) <= longest else f"{seen[: longest - 1]}…"
+
 
 def fill_in(sentence: str, values: Mapping[str, Any]) -> str:
     """The sentence with its values. One without values is complete, and a % in it is just a per cent sign."""

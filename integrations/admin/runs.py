@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
-from integrations.models import Case, Reconciliation, Run
+from integrations.models import Case, Reconciliation, RepairRule, Run
 from integrations.presenting.pills import drawn, in_words
+from integrations.presenting.rules import in_words as rule_in_words
 
 
 @admin.register(Run)
@@ -61,3 +62,17 @@ class CaseAdmin(LookOnly, ScopedAdmin):
     @admin.display(description=_("what happened"))
     def words(self, case: Case) -> str:
         return in_words(case)
+
+
+@admin.register(RepairRule)
+class RepairRuleAdmin(LookOnly, ScopedAdmin):
+    """Rules are made, switched and deleted in the inbox, where what hangs on them is changed with them."""
+
+    list_display = ("rule", "active", "hits", "last_used_at", "by", "connection")
+    list_filter = ("active", "repair", "code", ("organization", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("connection__books", "by")
+    search_fields = ("code", "about", "words", "decision")
+
+    @admin.display(description=_("rule"))
+    def rule(self, rule: RepairRule) -> str:
+        return rule_in_words(rule)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fieldwork.models import User
 from integrations.auditing.discrepancies import ACCEPTABLE
 from integrations.models import Case, Connection, Operation
-from integrations.trouble.cases import Finding, Subject
+from integrations.trouble.cases import Finding, Subject, kept
 
 # What may change about an accepted finding without making it another one.
 NAMES = ("record", "provider")
@@ -51,4 +51,5 @@ def key_of(code: str, subject: tuple[str, str], field: str, part: str) -> Key:
 
 
 def essence(values: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if name not in NAMES}
+    """As an entry keeps it."""
+    return {name: kept(value) for name, value in values.items() if name not in NAMES}

@@ -66,6 +66,13 @@ def is_gone(answer: str, offered: Sequence[Choice]) -> bool:
     return bool(offered) and answer not in {choice.value for choice in offered}
 
 
+def known_choices(connection: Connection) -> Mapping[str, Sequence[Choice]]:
+    """The choices that were asked for lately. No network, no statement."""
+    names = {cache_name(connection, each.key): each.key for each in connection.ledger_provider.questions}
+    held = cache.get_many(names)
+    return {names[name]: [Choice(value=value, label=label) for value, label in each] for name, each in held.items()}
+
+
 def with_answers(answers: Sequence[Answer], known: Mapping[str, Sequence[Choice]]) -> Mapping[str, Sequence[Choice]]:
     """The choices, and the present answer to each question where the books no longer offer it."""
     choices = {question: list(offered) for question, offered in known.items()}

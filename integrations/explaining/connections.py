@@ -38,6 +38,12 @@ CONNECTIONS = (
         cure=_("Answer the question. Everything that waits for it is sent at once. Ask your accountant if unsure."),
     ),
     Explanation(
+        code="*_unanswered",
+        title=_("A question has no answer yet"),
+        cause=_("The accounting system must be told something once, such as a class or a group for what is new."),
+        cure=_("Answer the question. Everything that waits for it is sent at once. Ask your accountant if unsure."),
+    ),
+    Explanation(
         code="answer_gone",
         title=_("An answer is no longer in the books"),
         cause=_("What was chosen in the settings, such as a layout or a group, was removed in the accounting system."),

@@ -62,6 +62,24 @@ DOCUMENTS = (
         cure=_("Correct prices and quantities, or leave the work order out. A rule can do that for all of them."),
     ),
     Explanation(
+        code="total_negative",
+        title=_("Total is less than zero"),
+        cause=_("The lines come to less than nothing, and the accounting system takes no such document."),
+        cure=_("Correct prices and quantities, or leave the work order out. A rule can do that for all of them."),
+    ),
+    Explanation(
+        code="quantity_not_positive",
+        title=_("Quantity must be more than zero"),
+        cause=_("The accounting system takes no order with a line of nothing, or of less than nothing."),
+        cure=_("Type a quantity, or send an invoice draft instead, which may have such lines."),
+    ),
+    Explanation(
+        code="several_projects",
+        title=_("More than one project"),
+        cause=_("A document has one project in the accounting system, and these lines belong to several."),
+        cure=_("Split the work order, or give it one project."),
+    ),
+    Explanation(
         code="too_many_lines",
         title=_("Too many lines"),
         cause=_("The accounting system takes fewer lines on one document than this work order has."),

@@ -34,8 +34,14 @@ RECORDS = (
     Explanation(
         code="organisation_number_invalid",
         title=_("Organisation number is wrong"),
-        cause=_("Swedish organisation and personal numbers end in a check digit, and here it does not agree."),
+        cause=_("Organisation and personal numbers have a check digit, and here it does not agree."),
         cure=_("Compare the number with the customer's own papers and type it again, or leave it empty."),
+    ),
+    Explanation(
+        code="personal_number",
+        title=_("A personal number that nobody needs"),
+        cause=_("The number of a private person would stand on documents, where it does not belong."),
+        cure=_("Empty the field, then save."),
     ),
     Explanation(
         code="vat_number_invalid",

@@ -15,6 +15,7 @@ from integrations.models.mapping import Answer, ValueMap
 from integrations.models.outbox import Attempt, Operation
 from integrations.models.plan import Plan, PlanEntry
 from integrations.models.reconciliation import Reconciliation
+from integrations.models.repair_rule import RepairRule
 from integrations.models.run import Run
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Plan",
     "PlanEntry",
     "Reconciliation",
+    "RepairRule",
     "Run",
     "SendDecision",
     "StreamSetting",

@@ -20,7 +20,7 @@ class Case(models.Model):
     our record (work_order, customer, material ...) or, for something unread, the remote
     one. `part` names the line, article or customer within it that must be repaired, when that is not the
     record itself. `sentence` is a translatable text with named places filled from `values`.
-    `operation` is the write that waits for the repair.
+    `operation` is the write that waits for the repair. `found_by` is what a search looks through.
     """
 
     class State(models.TextChoices):
@@ -58,6 +58,7 @@ class Case(models.Model):
     sentence = models.TextField(_("what happened"))
     values = models.JSONField(default=dict, blank=True, editable=False)
     detail = models.TextField(_("the accounting system's own words"), blank=True)
+    found_by = models.TextField(_("found by"), blank=True, editable=False)
     error_id = models.CharField(_("error id"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     times = models.PositiveIntegerField(_("times seen"), default=1)

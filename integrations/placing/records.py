@@ -203,21 +203,41 @@ def place_article(record: ArticleRecord, known: Known | None, context: Context, 
         target = HOUR_TYPE if known.label == HOUR_TYPE.label else MATERIAL
     if target is None:
         return article_without_unit(record)
+    if known is None:
+        note_decision(record, context)
     values = article_values(record, context)
     return Placed(target, values) if target is HOUR_TYPE else Placed(target, (*values, record.stock_quantity))
 
 
 def article_target(record: ArticleRecord, context: Context) -> Target | None:
     """Hours become hour types, everything else a material; None when the unit does not say and nobody decided."""
-    unit = context.units.get(record.unit_remote_id)
-    words = unit.words if unit else words_of(record.unit_name)
-    if words:
+    if words := unit_words(record, context):
         return HOUR_TYPE if words & context.hour_words else MATERIAL
-    decided = {
-        ConnectionSettings.WithoutUnit.MATERIAL: MATERIAL,
-        ConnectionSettings.WithoutUnit.HOUR_TYPE: HOUR_TYPE,
-    }
-    return decided.get(ConnectionSettings.WithoutUnit(context.settings.articles_without_unit))
+    mark = deciding_rule(record, context)
+    decided = context.settings.articles_without_unit if mark is None else context.decided_kinds[mark]
+    return KINDS.get(ConnectionSettings.WithoutUnit(decided))
+
+
+def unit_words(record: ArticleRecord, context: Context) -> frozenset[str]:
+    unit = context.units.get(record.unit_remote_id)
+    return unit.words if unit else words_of(record.unit_name)
+
+
+def note_decision(record: ArticleRecord, context: Context) -> None:
+    """Counts the rule that let this new article in, if one did."""
+    if not unit_words(record, context) and (mark := deciding_rule(record, context)) is not None:
+        context.decided.add((mark, record.remote_id))
+
+
+def deciding_rule(record: ArticleRecord, context: Context) -> str | None:
+    """The mark of the rule that says what an article without a unit becomes: one for just this article comes first."""
+    return next((mark for mark in (record.remote_id, "") if mark in context.decided_kinds), None)
+
+
+KINDS = {
+    ConnectionSettings.WithoutUnit.MATERIAL: MATERIAL,
+    ConnectionSettings.WithoutUnit.HOUR_TYPE: HOUR_TYPE,
+}
 
 
 def article_values(record: ArticleRecord, context: Context) -> tuple[Any, ...]:

@@ -107,6 +107,7 @@ def save_page(stream: Stream, page: Page[Any]) -> Plan:
     entries = without_repetitions(page.entries)
     plan = save(stream, page.translate, entries)
     plan.found += stream.unreadable(page.rejected)
+    stream.context.count_decisions()
     return plan
 
 

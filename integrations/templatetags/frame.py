@@ -54,6 +54,7 @@ class Place:
 class Frame:
     membership: Membership
     places: list[Place]
+    inbox: Place | None
     others: list[Organization]
     banner: Fact | None
     read_only: bool
@@ -70,6 +71,7 @@ def frame_of(context: Context) -> Frame | None:
     return Frame(
         membership=membership,
         places=places_for(membership, request.path),
+        inbox=inbox_for(membership, request),
         others=list(Organization.objects.filter(memberships__user=membership.user_id).exclude(pk=firm.pk)),
         banner=banner_for(firm) if membership.manages_work() else None,
         read_only=not is_in_charge(),
@@ -94,11 +96,17 @@ def places_for(membership: Membership, path: str) -> list[Place]:
         names += OFFICE_PLACES
     if membership.is_owner():
         names.append((_("Books"), "integrations:books"))
-    places = [place(label, reverse(name), path) for label, name in names]
-    if membership.manages_work():
+    return [place(label, reverse(name), path) for label, name in names]
+
+
+def inbox_for(membership: Membership, request: HttpRequest) -> Place | None:
+    """The inbox with its count, which stands apart so that it is always seen. The inbox itself has counted already."""
+    if not membership.manages_work():
+        return None
+    waiting = getattr(request, "open_cases", None)
+    if waiting is None:
         waiting = Case.objects.filter(organization=membership.organization, state=Case.State.OPEN).count()
-        places.append(place(_("Inbox"), reverse("integrations:inbox"), path, count=waiting))
-    return places
+    return place(_("Inbox"), reverse("integrations:inbox"), request.path, count=waiting)
 
 
 def place(label: str | Promise, address: str, path: str, **more: Any) -> Place:

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from integrations.models import Case, Connection, Operation
+from integrations.wording import harmless
+
+LONGEST_LABEL, LONGEST_VALUE, LONGEST_DETAIL, LONGEST_ERROR_ID, LONGEST_SEARCHED = 300, 500, 5000, 100, 4000
+# What a problem that is seen again may say differently.
+TOLD = ("sentence", "values", "detail", "error_id", "found_by")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,25 +53,7 @@ def open_cases(
     """
     if not found:
         return
-    rows = [
-        Case(
-            organization_id=connection.organization_id,
-            connection=connection,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            subject_label=subject.label[:300],
-            code=finding.code,
-            sentence=finding.sentence,
-            values=dict(finding.values),
-            where=finding.where,
-            field=finding.field,
-            part=finding.part,
-            operation=operation,
-            detail=finding.detail,
-            error_id=finding.error_id,
-        )
-        for subject, finding in found
-    ]
+    rows = [new_case(connection, subject, finding, operation) for subject, finding in found]
     already = Case.objects.filter(
         connection=connection,
         state=Case.State.OPEN,
@@ -82,13 +69,44 @@ def open_cases(
             fresh[key] = row
             continue
         case = known[key]
-        case.sentence, case.values, case.detail, case.error_id = row.sentence, row.values, row.detail, row.error_id
+        for name in TOLD:
+            setattr(case, name, getattr(row, name))
         case.operation = operation
         case.times += 1
         case.last_seen_at = timezone.now()
         seen.append(case)
     Case.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-    Case.objects.bulk_update(seen, ["sentence", "values", "detail", "error_id", "operation", "times", "last_seen_at"])
+    Case.objects.bulk_update(seen, [*TOLD, "operation", "times", "last_seen_at"])
+
+
+def new_case(connection: Connection, subject: Subject, finding: Finding, operation: Operation | None) -> Case:
+    """Not saved. Names and values may come from anywhere: what no page can show is made visible, and nothing is
+    longer than somebody would read."""
+    label = harmless(subject.label, LONGEST_LABEL)
+    values = {name: kept(value) for name, value in finding.values.items()}
+    detail = harmless(finding.detail, LONGEST_DETAIL)
+    return Case(
+        organization_id=connection.organization_id,
+        connection=connection,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_label=label,
+        code=finding.code,
+        sentence=finding.sentence,
+        values=values,
+        where=finding.where,
+        field=finding.field,
+        part=finding.part,
+        operation=operation,
+        detail=detail,
+        error_id=harmless(finding.error_id, LONGEST_ERROR_ID),
+        found_by=" ".join([label, *values.values(), detail, finding.error_id])[:LONGEST_SEARCHED],
+    )
+
+
+def kept(value: str) -> str:
+    """A value as an entry keeps it."""
+    return harmless(str(value), LONGEST_VALUE)
 
 
 def identity(case: Case) -> tuple[str, ...]:

@@ -1,67 +1,82 @@
-"""The inbox: every problem that needs a person, with its reason and its button. For the office."""
+"""The inbox: every problem that needs a person, in groups of one kind, with who, what, why and how. For the office."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Case as Either
+from django.db.models import Count, IntegerField, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from accounting.registry import provider_for
 from fieldwork.access import MemberRequest, office_required
-from fieldwork.models import Membership
+from fieldwork.listing import Filter, list_records
+from fieldwork.models import Organization
 from integrations.auditing.accepting import accept, may_accept
-from integrations.models import Case, Operation
+from integrations.models import Case
+from integrations.presenting.entries import Entry, entry_of, groups_of
+from integrations.presenting.kinds import kind_title, subject_title
+from integrations.repairing.forms import RepairForm
+from integrations.repairing.likeness import counts_alike
+from integrations.repairing.offers import offers_for
 
-PAGE_SIZE = 50
-PAGES = {
-    "work_order": "fieldwork:work_order_detail",
-    "customer": "fieldwork:customer_detail",
-    "material": "fieldwork:material_edit",
-    "hour_type": "fieldwork:hour_type_edit",
-    "project": "fieldwork:project_edit",
-    "contact_person": "fieldwork:contact_person_edit",
-    "contact": "fieldwork:contact_person_edit",
-}
-# Where the owner says what the accounting system must be told.
-CONNECTION_PAGES = {
-    "answer_missing": "integrations:settings",
-    "answer_gone": "integrations:settings",
-    "value_not_mapped": "integrations:values",
-}
-# Where a single field is repaired.
-FORMS = {"customer": "fieldwork:customer_edit"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A case with the page where it is repaired, and whether its write can be tried again."""
-
-    case: Case
-    address: str
-
-    @property
-    def may_retry(self) -> bool:
-        return self.case.operation is not None and self.case.operation.state in Operation.NEEDS_PERSON
-
-    @property
-    def may_accept(self) -> bool:
-        return may_accept(self.case)
+Row = dict[str, Any]
+# What stops everything comes before what stops one record.
+STOPS_EVERYTHING = ("connection", "stream")
 
 
 @office_required
 @require_GET
 def inbox(request: MemberRequest) -> HttpResponse:
+    """A page of entries, sorted by kind: what stops everything first, then the most frequent."""
     firm = request.membership.organization
-    cases = Case.objects.filter(organization=firm, state=Case.State.OPEN).select_related("connection", "operation")
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
-    entries = [Entry(case=case, address=address_of(case, request.membership)) for case in page]
-    return render(request, "integrations/inbox.html", {"page": page, "entries": entries})
+    rows = numbers_of(firm)
+    counts = totals(rows, "code")
+    request.open_cases = sum(counts.values())  # type: ignore[attr-defined]  # the frame shows it as well
+    listing = list_records(
+        request, in_order(cases_of(firm), rows), search_in=("found_by",), filters=filters_for(rows, counts)
+    )
+    entries = entries_for(request, list(listing.page))
+    context = {
+        "listing": listing,
+        "entries": entries,
+        "groups": list(groups_of(entries, counts)),
+        "total": sum(counts.values()),
+        "here": request.get_full_path(),
+    }
+    return render(request, "integrations/inbox.html", context)
+
+
+@office_required
+@require_GET
+def entry(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One entry by itself, with the choices that only the books can tell."""
+    case = get_object_or_404(cases_of(request.membership.organization), pk=pk)
+    return show_entry(request, case)
+
+
+def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = None) -> HttpResponse:
+    """The entry alone, or just its part of the page when htmx asked for it."""
+    offers = offers_for([case], ask_books=True)
+    alike = counts_alike([case])
+    shown = entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case), filled=filled)
+    is_part = request.headers.get("HX-Request") == "true"
+    here = request.POST.get("back") or request.path
+    context = {"entry": shown, "case": case, "here": here, "alone": not is_part}
+    return render(request, "integrations/_case.html" if is_part else "integrations/inbox_entry.html", context)
+
+
+def entries_for(request: MemberRequest, cases: Sequence[Case]) -> list[Entry]:
+    """A constant number of statements."""
+    offers, alike = offers_for(cases), counts_alike(cases)
+    return [entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case)) for case in cases]
 
 
 @office_required
@@ -74,26 +89,56 @@ def accept_case(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("integrations:inbox")
 
 
-def address_of(case: Case, membership: Membership) -> str:
-    """The page where the case is repaired, or empty where there is none for this person."""
-    if case.subject_kind == "connection" or case.where == "connection":
-        return page_of_connection(case) if membership.is_owner() else ""
-    if case.where in PAGES and is_uuid(case.part):
-        page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
-        return reverse(page, args=[case.part])
-    if case.subject_kind in PAGES and is_uuid(case.subject_id):
-        return reverse(PAGES[case.subject_kind], args=[case.subject_id])
-    return ""
+# --- which, and how many --------------------------------------------------------
 
 
-def page_of_connection(case: Case) -> str:
-    page = CONNECTION_PAGES.get(case.code)
-    return reverse(page, args=[case.connection_id]) if page else reverse("integrations:books")
+def cases_of(firm: Organization) -> QuerySet[Case]:
+    open_ones = Case.objects.filter(organization=firm, state=Case.State.OPEN)
+    return open_ones.select_related("connection__books", "operation", "organization").defer("operation__payload")
 
 
-def is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+def numbers_of(firm: Organization) -> list[Row]:
+    """How many open cases there are, by kind, accounting system and sort of record. One statement."""
+    rows = Case.objects.filter(organization=firm, state=Case.State.OPEN).order_by()
+    counted = rows.values("code", "connection__provider", "subject_kind").annotate(number=Count("pk"))
+    return [dict(row) for row in counted]
+
+
+def totals(rows: Sequence[Row], column: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row[column]] = found.get(row[column], 0) + row["number"]
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
+def in_order(cases: QuerySet[Case], rows: Sequence[Row]) -> QuerySet[Case]:
+    """By kind, as the groups stand on the page; within a kind the latest first."""
+    urgent = {row["code"] for row in rows if row["subject_kind"] in STOPS_EVERYTHING}
+    codes = sorted(totals(rows, "code"), key=lambda code: code not in urgent)
+    places = [When(code=code, then=Value(place)) for place, code in enumerate(codes)]
+    if not places:
+        return cases
+    place = Either(*places, default=Value(len(places)), output_field=IntegerField())
+    return cases.order_by(place, "code", "-last_seen_at", "pk")
+
+
+def filters_for(rows: Sequence[Row], counts: dict[str, int]) -> list[Filter]:
+    """A row of chips where there is something to choose."""
+    systems, subjects = totals(rows, "connection__provider"), totals(rows, "subject_kind")
+    kinds = [(code, f"{kind_title(code)} {number}") for code, number in counts.items()]
+    possible = [
+        Filter(parameter="kind", label=gettext_lazy("Kind of problem"), field="code", choices=kinds),
+        Filter(
+            parameter="system",
+            label=gettext_lazy("Accounting system"),
+            field="connection__provider",
+            choices=[(key, f"{provider_for(key).label} {number}") for key, number in systems.items()],
+        ),
+        Filter(
+            parameter="subject",
+            label=gettext_lazy("Sort of record"),
+            field="subject_kind",
+            choices=[(kind, f"{subject_title(kind)} {number}") for kind, number in subjects.items()],
+        ),
+    ]
+    return [each for each in possible if len(each.choices) > 1]

@@ -25,6 +25,7 @@ LOOK_ONLY = (
     models.Attempt,
     models.Link,
     models.Case,
+    models.RepairRule,
     Books,
     TermsOfPayment,
     Unit,
@@ -70,6 +71,9 @@ def everything(connection, work_order, owner) -> dict[type, object]:
             books=books, kind="customer", remote_id="r", local_model="m", local_id=work_order.customer_id
         ),
         models.ValueMap.objects.create(connection=connection, kind="unit", ours="timme", theirs="u1"),
+        models.RepairRule.objects.create(
+            organization=connection.organization, connection=connection, repair="exclude", code="c", decision="d"
+        ),
         TermsOfPayment.objects.create(books=books, remote_id="t30", name="30 dagar"),
         Unit.objects.create(books=books, remote_id="u1", name="timme"),
         ArticleCoding.objects.create(books=books, remote_id="c1", name="Varor"),
@@ -121,6 +125,7 @@ def test_staff_see_no_rows_of_other_firms(clerk, everything):
     models.Connection.objects.update(organization=other)
     models.Operation.objects.update(organization=other)
     models.Case.objects.update(organization=other)
+    models.RepairRule.objects.update(organization=other)
     models.Licence.objects.update(organization=other)
 
     for model, row in everything.items():

@@ -114,7 +114,7 @@ def test_many_cases_cost_no_more_statements(browser, connection, django_assert_m
 
     with django_assert_max_num_queries(12):
         page = browser.get("/inbox/")
-    assert page.context["page"].paginator.num_pages == 2
+    assert page.context["listing"].page.paginator.num_pages == 2
 
 
 def test_a_dead_connection_is_told_on_every_page(coordinator, connection):
