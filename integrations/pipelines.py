@@ -23,7 +23,7 @@ from accounting.types import (
     UnitRecord,
     WorkSiteRecord,
 )
-from fieldwork.models import ContactPerson, Customer, HourType, Material, Project, WorkSite
+from fieldwork.models import ContactPerson, Customer, HourType, Material, OwnedRecord, Project, WorkSite
 from integrations.among import among
 from integrations.models import Connection, Link, StreamSetting
 from integrations.placing.context import Context, Known
@@ -130,6 +130,13 @@ def around_projects(context: Context, records: Sequence[ProjectRecord]) -> Aroun
     return Around(candidates=find_projects(context, records), mentioned={**planned, **linked})
 
 
+def ready_to_ask(context: Context, kind: str, models: Sequence[type[OwnedRecord]]) -> bool:
+    """Loads what a long read will need to tell whether a record is one of ours; a short one asks when it has to."""
+    if not context.looks_closely:
+        context.unlinked(kind)
+    return nothing_to_find(context, kind, models)
+
+
 def articles_depend_on(context: Context) -> Any:
     return (
         context.hour_words,
@@ -185,7 +192,7 @@ ALL: tuple[Pipeline, ...] = (
         prepare=lambda context: (
             context.being_sent,
             context.reads_people,
-            nothing_to_find(context, "customer", [Customer]),
+            ready_to_ask(context, "customer", [Customer]),
         ),
         archive={Customer: INACTIVE},
     ),
@@ -219,7 +226,7 @@ ALL: tuple[Pipeline, ...] = (
         place=place_article,
         recognise=recognise_article,
         depends_on=articles_depend_on,
-        prepare=lambda context: nothing_to_find(context, "article", [Material, HourType]),
+        prepare=lambda context: ready_to_ask(context, "article", [Material, HourType]),
         archive={Material: INACTIVE, HourType: INACTIVE},
     ),
     Pipeline(

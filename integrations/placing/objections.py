@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import gt, itemgetter
 from typing import Any, NamedTuple
@@ -10,11 +10,16 @@ from typing import Any, NamedTuple
 from django.db.models import CharField
 from django.utils.translation import gettext_noop
 
-from accounting.types import Record, Rejected
+from accounting.types import ArticleRecord, CustomerRecord, Record, Rejected
 from integrations.placing.matching import Candidate
 from integrations.placing.records import Placed
 from integrations.placing.upsert import Target
+from integrations.recognising.facts import told
+from integrations.recognising.pairing import Pair
+from integrations.recognising.unlinked import Unlinked
 from integrations.trouble.cases import Finding
+
+MOST_NAMED, MOST_KEPT = 5, 20
 
 
 class Check(NamedTuple):
@@ -89,10 +94,22 @@ def number_taken(record: Record, number: str, holder: str, *, comes: bool) -> Fi
 
 
 def look_alike(record: Record, alike: Sequence[Candidate]) -> Finding:
+    return question(record, {str(each.id): str(each) for each in alike})
+
+
+def may_be_ours(record: Record, pairs: Sequence[Pair], unlinked: Unlinked) -> Finding:
+    """None is recognised, and some of ours are too much alike to make another."""
+    return question(record, {pair.theirs: unlinked.name_of(pair.theirs) for pair in pairs})
+
+
+def question(record: Record, ours: Mapping[str, str]) -> Finding:
+    """Who of ours it is. The facts are kept with the question, because there is no record of ours to hold them."""
+    kept = told(record) if isinstance(record, CustomerRecord | ArticleRecord) else {}
+    names = list(ours.values())[:MOST_NAMED]
     return Finding(
         code="look_alike",
         sentence=gettext_noop("%(name)s may be one of yours: %(others)s. Link the right one, or tell them apart."),
-        values={"name": name_of(record), "others": ", ".join(str(each) for each in alike[:5])},
+        values={**kept, "name": name_of(record), "others": ", ".join(names), "ours": " ".join(list(ours)[:MOST_KEPT])},
         where="link",
     )
 

@@ -17,7 +17,16 @@ from integrations.models import Change, Link
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known
 from integrations.placing.matching import Candidate, Id
-from integrations.placing.objections import check_of, look_alike, name_of, number_taken, refused, too_long, unreadable
+from integrations.placing.objections import (
+    check_of,
+    look_alike,
+    may_be_ours,
+    name_of,
+    number_taken,
+    refused,
+    too_long,
+    unreadable,
+)
 from integrations.placing.records import Kept, Placed, Skipped
 from integrations.placing.upsert import Target, insert, upsert
 from integrations.reading.changes import CHANGE, changes_of
@@ -255,18 +264,20 @@ class Placing:
             self.take_unlinked(record, placed)
 
     def take_unlinked(self, record: Record, placed: Placed) -> None:
-        if self.candidates.is_empty:
-            self.write(record, placed, next(self.ids), None)
-            return
-        label = placed.target.label
-        alike = [each for each in self.stream.pipeline.recognise(record, self.candidates) if each.label == label]
+        """One of ours that is recognised, a question while somebody of ours is too much alike, else a new one."""
+        label, unlinked = placed.target.label, self.stream.context.unlinked(self.stream.pipeline.kind)
+        found = () if self.candidates.is_empty else self.stream.pipeline.recognise(record, self.candidates)
+        alike = [each for each in found if each.label == label and not unlinked.are_two(record.remote_id, each.id)]
         sent = self.candidates.on_its_way(name_of(record)) if not alike else []
         if len(alike) > 1 or sent:
             self.leave_out(record, look_alike(record, alike or sent))
-        elif not alike:
-            self.write(record, placed, next(self.ids), None)
-        else:
+        elif alike:
+            unlinked.take(alike[0].id)
             self.adopt(record, placed, alike[0])
+        elif strong := unlinked.strong(record, label=label):
+            self.leave_out(record, may_be_ours(record, strong, unlinked))
+        else:
+            self.write(record, placed, next(self.ids), None)
 
     def adopt(self, record: Record, placed: Placed, ours: Candidate) -> None:
         self.candidates.take(ours)

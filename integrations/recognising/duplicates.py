@@ -1,7 +1,8 @@
 """Who in the books might be this customer already: looked for before one is created.
 
-The books' customers are known from imports, as customers of ours with a link. Alike are customers who share
-a number, an organisation number or an e-mail; a name alone says nothing.
+The books' customers are known from imports: as customers of ours with a link, or, while nobody has said whether one
+is ours already, from the entry of the inbox that asks. Alike are customers who share a number, an organisation or VAT
+number, an e-mail, or name and postcode; a name alone says nothing. Of whom a person said that they are two, they are.
 """
 
 from __future__ import annotations
@@ -9,22 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
 from fieldwork.models import Customer
-from integrations.models import Connection, Link
+from integrations.models import Case, Connection, Link, LinkDecision
+from integrations.recognising.marks import postcode_mark, vat_mark
+from integrations.recognising.pairing import Reason as Reason
 
+ASKED = "look_alike"
 CENTURIES = ("16", "18", "19", "20")
 
 
-class Reason(StrEnum):
-    NUMBER = "number"
-    ORGANISATION_NUMBER = "organisation_number"
-    EMAIL = "email"
+# Signs by which one customer of the books is used instead of creating another; the others are a question.
+IDENTIFYING = frozenset({Reason.NUMBER, Reason.ORGANISATION_NUMBER, Reason.VAT_NUMBER, Reason.EMAIL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,27 @@ def match(connection: Connection, customer: Customer) -> Match:
     """The one customer in the books that this is, or those about whom we cannot tell."""
     linked = [each for each in look_alikes(connection, customer) if each.link and not each.link.gone_at]
     agreeing = [each for each in linked if not each.contradicted]
-    if len(agreeing) == 1:
-        return Match(certain=agreeing[0])
-    return Match(doubtful=agreeing or [each for each in linked if not is_shared_mailbox(each, customer)])
+    certain = [each for each in agreeing if each.reasons & IDENTIFYING]
+    asked = asked_about(connection, customer)
+    if len(certain) == 1 and not asked:
+        return Match(certain=certain[0])
+    doubtful = certain or agreeing or [each for each in linked if not is_somebody_else(each, customer)]
+    return Match(doubtful=[*doubtful, *asked])
+
+
+def asked_about(connection: Connection, customer: Customer) -> list[LookAlike]:
+    """Customers of the books who may be this one, and of whom there is no record here before somebody says so."""
+    cases = Case.objects.filter(
+        connection=connection, subject_kind="remote_customer", code=ASKED, state=Case.State.OPEN
+    )
+    mine = cases.filter(values__ours__icontains=str(customer.pk)).values_list("values", flat=True)
+    return [
+        LookAlike(
+            customer=Customer(number=values.get("number", ""), name=values.get("name", "")),
+            reasons=frozenset(),
+        )
+        for values in mine
+    ]
 
 
 def look_alikes(connection: Connection, customer: Customer) -> list[LookAlike]:
@@ -63,11 +82,19 @@ def look_alikes(connection: Connection, customer: Customer) -> list[LookAlike]:
     if not shared:
         return []
     others = Customer.objects.filter(organization=customer.organization_id).exclude(pk=customer.pk)
-    found = list(others.annotate(bare_number=bare("organisation_number")).filter(shared))
+    found = list(others.annotate(**BARE).filter(shared))
     links = Link.objects.filter(books=connection.books_id, kind="customer", local_id__in=[each.pk for each in found])
     by_customer = {link.local_id: link for link in links}
+    apart = told_apart(connection, customer) if by_customer else set()
     alike = [compare(customer, each, by_customer.get(each.pk)) for each in found]
-    return sorted((each for each in alike if each.reasons), key=lambda each: (each.link is None, each.customer.name))
+    mine = (each for each in alike if each.reasons and not (each.link and each.link.remote_id in apart))
+    return sorted(mine, key=lambda each: (each.link is None, each.customer.name))
+
+
+def told_apart(connection: Connection, customer: Customer) -> set[str]:
+    """Those of the books of whom somebody said that they are not this customer."""
+    decisions = LinkDecision.objects.filter(books=connection.books_id, kind="customer", local_id=customer.pk)
+    return set(decisions.filter(verdict=LinkDecision.Verdict.DIFFERENT).values_list("remote_id", flat=True))
 
 
 def shares_something(connection: Connection, customer: Customer) -> Q:
@@ -80,6 +107,10 @@ def shares_something(connection: Connection, customer: Customer) -> Q:
         condition |= Q(email__iexact=customer.email)
     if number := normal(customer.organisation_number):
         condition |= Q(bare_number__iendswith=number)
+    if customer.vat_number:
+        condition |= Q(vat_number__iexact=customer.vat_number)
+    if customer.name and customer.postcode:
+        condition |= Q(name__iexact=customer.name, bare_postcode__iexact=postcode_mark(customer.postcode))
     return condition
 
 
@@ -87,7 +118,10 @@ def compare(customer: Customer, other: Customer, link: Link | None) -> LookAlike
     same = {
         Reason.NUMBER: link is not None and link.remote_number == customer.number,
         Reason.ORGANISATION_NUMBER: same_text(*map(normal, numbers(customer, other))),
+        Reason.VAT_NUMBER: same_text(vat_mark(customer.vat_number), vat_mark(other.vat_number)),
         Reason.EMAIL: same_text(customer.email.lower(), other.email.lower()),
+        Reason.NAME_AND_POSTCODE: same_name(customer.name, other.name)
+        and same_text(postcode_mark(customer.postcode), postcode_mark(other.postcode)),
     }
     reasons = frozenset(reason for reason, is_same in same.items() if is_same)
     return LookAlike(customer=other, reasons=reasons, link=link, contradicted=is_contradicted(customer, other, reasons))
@@ -102,9 +136,12 @@ def is_contradicted(customer: Customer, other: Customer, reasons: frozenset[Reas
     return reasons == {Reason.NUMBER} and not same_name(customer.name, other.name)
 
 
-def is_shared_mailbox(alike: LookAlike, customer: Customer) -> bool:
-    """Two organisation numbers are two companies, also when one mailbox serves both."""
-    return alike.reasons == {Reason.EMAIL} and all(numbers(customer, alike.customer))
+def is_somebody_else(alike: LookAlike, customer: Customer) -> bool:
+    """Two organisation numbers are two companies, also with one mailbox, or with one name in one place; a company
+    and a person of one name are two as well."""
+    if alike.reasons == {Reason.NAME_AND_POSTCODE}:
+        return alike.contradicted
+    return alike.reasons <= {Reason.EMAIL, Reason.NAME_AND_POSTCODE} and all(numbers(customer, alike.customer))
 
 
 def marks_of(customer: Customer) -> set[str]:
@@ -134,3 +171,6 @@ def normal(number: str) -> str:
 def bare(field: str) -> Any:
     """The column without spaces and dashes, to be narrowed in the database and compared by `normal`."""
     return Replace(Replace(field, Value("-"), Value("")), Value(" "), Value(""))
+
+
+BARE = {"bare_number": bare("organisation_number"), "bare_postcode": bare("postcode")}

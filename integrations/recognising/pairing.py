@@ -41,6 +41,7 @@ class Reason(StrEnum):
     OTHER_NUMBER = "other_number"
 
 
+STRONG = frozenset({Reason.EMAIL, Reason.NAME_AND_POSTCODE})
 AGAINST = frozenset({Reason.OTHER_ORGANISATION_NUMBER, Reason.COMPANY_AND_PERSON})
 
 
@@ -197,6 +198,13 @@ def equal(ours: str, theirs: str) -> bool:
 
 def differ(ours: str, theirs: str) -> bool:
     return bool(ours) and bool(theirs) and ours != theirs
+
+
+def is_strong(pair: Pair) -> bool:
+    """Too much speaks for it to create a second record before somebody has looked. A shared phone alone does not."""
+    if pair.grade is Grade.CERTAIN:
+        return True
+    return pair.grade is Grade.LIKELY and bool(STRONG & set(pair.reasons)) and not AGAINST & set(pair.reasons)
 
 
 # --- many with many -------------------------------------------------------------

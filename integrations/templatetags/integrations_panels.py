@@ -21,7 +21,7 @@ from integrations.presenting.customers import customer_panel
 from integrations.presenting.panels import operations_of, work_order_panel
 from integrations.presenting.people import People, people_of
 from integrations.presenting.pills import drawn, in_words
-from integrations.recognising.duplicates import Reason
+from integrations.recognising.pairing import Reason
 from integrations.wording import retell
 
 register = template.Library()
@@ -32,7 +32,15 @@ register.filter("retold", retell)
 REASONS = {
     Reason.NUMBER: gettext_lazy("the same customer number"),
     Reason.ORGANISATION_NUMBER: gettext_lazy("the same organisation number"),
+    Reason.VAT_NUMBER: gettext_lazy("the same VAT number"),
     Reason.EMAIL: gettext_lazy("the same e-mail"),
+    Reason.PHONE: gettext_lazy("the same phone number"),
+    Reason.NAME: gettext_lazy("the same name"),
+    Reason.NAME_AND_POSTCODE: gettext_lazy("the same name and postcode"),
+    Reason.EAN: gettext_lazy("the same EAN"),
+    Reason.OTHER_ORGANISATION_NUMBER: gettext_lazy("but another organisation number"),
+    Reason.COMPANY_AND_PERSON: gettext_lazy("but one is a company and one a person"),
+    Reason.OTHER_NUMBER: gettext_lazy("but another number"),
 }
 
 

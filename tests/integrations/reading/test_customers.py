@@ -9,7 +9,7 @@ import pytest
 
 from accounting.types import Address, Contact, CustomerRecord, TermsRecord
 from fieldwork.models import ContactPerson, Customer, Organization
-from integrations.models import Case, Connection, Link, StreamSetting
+from integrations.models import Case, Connection, Link, LinkDecision, StreamSetting
 from tests.integrations.conftest import Read
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class TestRecognised:
         "twin",
         [
             {"number": "", "email": "", "organisation_number": ""},
-            {"number": "77", "email": "styrelsen@eken.example", "organisation_number": ""},
+            {"number": "77", "email": "kassor@eken.example", "address": Address(postcode="999 99")},
         ],
     )
     def test_never_by_name_alone(self, acme: FakeCompany, read: Read, customer: Customer, twin: dict[str, str]) -> None:
@@ -168,6 +168,42 @@ class TestRecognised:
 
         assert run.created == 1
         assert Customer.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        "signs",
+        [
+            {"email": "Styrelsen@eken.example"},
+            {"address": Address(postcode="12345")},
+            {"vat_number": "SE716400123401", "name": "Something else"},
+        ],
+    )
+    def test_too_much_alike_to_make_a_second_it_is_asked_about(
+        self, acme: FakeCompany, read: Read, customer: Customer, signs: dict[str, Any]
+    ) -> None:
+        acme.put(someone(**{"number": "77", "name": "bostadsrättsföreningen eken", **signs}))
+
+        runs = [read("customers"), read("customers", full=True)]
+
+        assert [(run.created, run.rejected) for run in runs] == [(0, 1), (0, 1)]
+        assert Customer.objects.get() == customer
+        case = Case.objects.get()
+        assert (case.code, case.values["ours"], case.values["number"]) == ("look_alike", str(customer.pk), "77")
+
+    def test_told_apart_they_are_two(
+        self, acme: FakeCompany, read: Read, connection: Connection, customer: Customer
+    ) -> None:
+        acme.put(someone(organisation_number=customer.organisation_number))
+        LinkDecision.objects.create(
+            books=connection.books,
+            kind="customer",
+            remote_id="c1",
+            local_model=customer._meta.label,
+            local_id=customer.pk,
+            verdict=LinkDecision.Verdict.DIFFERENT,
+        )
+
+        assert read("customers").created == 1
+        assert Link.objects.get().local_id != customer.pk
 
     def test_not_in_another_organization(self, acme: FakeCompany, read: Read, customer: Customer) -> None:
         other = Organization.objects.create(name="Other", slug="other")

@@ -9,9 +9,10 @@ import pytest
 from accounting.types import ArticleRecord, CustomerRecord
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
 from integrations.export import create_now
-from integrations.models import Connection, Link, Operation
+from integrations.models import Connection, Lease, Link, LinkDecision, Operation
 from integrations.receivers import retry, send_as_new
 from integrations.recognising.duplicates import Reason, look_alikes
+from tests.integrations.conftest import Read
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes, operation_of, put_in_books
 
 if TYPE_CHECKING:
@@ -144,10 +145,67 @@ class TestOnTheWay:
 
         assert len(acme.created("customer")) == 1
 
-    def test_a_name_alone_says_nothing(
+    def test_one_name_in_one_place_is_a_persons_decision(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, customer: Customer, known: Customer
     ) -> None:
         change(known, name=customer.name, organisation_number="", email="")
+        complete(work_order)
+
+        worker.run()
+
+        assert open_codes() == ["customer_looks_like_another"]
+        assert acme.writes == {}
+
+    def test_but_two_organisation_numbers_there_are_two(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, customer: Customer, known: Customer
+    ) -> None:
+        change(known, name=customer.name, organisation_number="556016-0680", email=customer.email)
+        complete(work_order)
+
+        worker.run()
+
+        assert len(acme.created("customer")) == 1
+
+    def test_nothing_is_created_while_the_import_asks_about_somebody(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, customer: Customer, read: Read
+    ) -> None:
+        acme.put(CustomerRecord(remote_id="c7", number="7", name="Eken", email=customer.email, is_company=True))
+        assert read("customers").rejected == 1
+        Lease.objects.all().delete()
+        complete(work_order)
+
+        worker.run()
+
+        assert open_codes() == ["customer_looks_like_another", "look_alike"]
+        assert acme.writes == {}
+
+    def test_told_apart_another_is_created(
+        self,
+        worker: Worker,
+        acme: FakeCompany,
+        connection: Connection,
+        work_order: WorkOrder,
+        customer: Customer,
+        known: Customer,
+    ) -> None:
+        LinkDecision.objects.create(
+            books=connection.books,
+            kind="customer",
+            remote_id="remote-77",
+            local_model=customer._meta.label,
+            local_id=customer.pk,
+            verdict=LinkDecision.Verdict.DIFFERENT,
+        )
+        complete(work_order)
+
+        worker.run()
+
+        assert len(acme.created("customer")) == 1
+
+    def test_a_name_alone_says_nothing(
+        self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, customer: Customer, known: Customer
+    ) -> None:
+        change(known, name=customer.name, organisation_number="", email="", postcode="999 99")
         complete(work_order)
 
         worker.run()
