@@ -23,7 +23,7 @@ def fill_found_by(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("fieldwork", "0001_initial"),
-        ("integrations", "0008_lost_answers"),
+        ("integrations", "0009_following_operations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
