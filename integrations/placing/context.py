@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import F
+from django.utils import timezone
 
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
-from integrations.models import Connection, ConnectionSettings, Operation
+from integrations.models import Connection, ConnectionSettings, Operation, RepairRule
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]
@@ -61,6 +64,8 @@ class Context:
     nothing_linked: bool = False
     all_linked: dict[str, tuple[float, bool]] = field(default_factory=dict)
     without_link: dict[str, Unlinked] = field(default_factory=dict)
+    # New articles that a rule decided about: the rule's mark and their remote ids.
+    decided: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def books(self) -> Books:
@@ -130,6 +135,19 @@ class Context:
         if ContactRecord not in self.connection.ledger_provider.reads:
             return False
         return not self.connection.streams.filter(stream="contacts", enabled=False).exists()
+
+    @cached_property
+    def decided_kinds(self) -> Mapping[str, str]:
+        """What people decided that articles without a unit become: by their remote id, or for all of them by ""."""
+        rules = RepairRule.objects.filter(connection=self.connection, repair="unit_kind", active=True)
+        return dict(rules.values_list("mark", "decision"))
+
+    def count_decisions(self) -> None:
+        """Adds what the rules have decided since the last call to their numbers."""
+        for mark, times in Counter(mark for mark, _remote_id in self.decided).items():
+            rules = RepairRule.objects.filter(connection=self.connection, repair="unit_kind", mark=mark)
+            rules.update(hits=F("hits") + times, last_used_at=timezone.now())
+        self.decided.clear()
 
     def digest(self, *, of: Any) -> str:
         """A short text that changes whenever any of these values does."""
