@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
 from accounting.auth import Auth
+from accounting.hooks import Webhook
 from accounting.types import (
     AttachmentDocument,
     Batch,
@@ -188,6 +189,34 @@ class KnowsAddresses(Protocol):
     def remote_id_in(self, text: str) -> str:
         """The id of the record that an address of the accounting system, or the id itself, names; else empty."""
         ...
+
+
+@runtime_checkable
+class Calls(Protocol):
+    """A provider that calls an address of ours when something has changed."""
+
+    @property
+    def webhook(self) -> Webhook | None: ...
+
+
+@runtime_checkable
+class RegistersHooks(Protocol):
+    """A ledger that can be told itself which address to call."""
+
+    def register_hooks(self, address: str, secret: str) -> Sequence[str]:
+        """The names of the events at which `address` is called from now on, with `secret` in the agreed header.
+
+        What was registered by us before now leads there. Network: one GET, and one write per event.
+        """
+        ...
+
+    def remove_hooks(self) -> None:
+        """No address of ours is called any more. Network: one GET, and one write per event."""
+        ...
+
+
+def webhook_of(provider: Provider) -> Webhook | None:
+    return provider.webhook if isinstance(provider, Calls) else None
 
 
 @runtime_checkable

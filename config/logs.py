@@ -1,6 +1,7 @@
 """One JSON object per log line, so that a log store can search by field. No line holds the query of an address.
 
-A query can be a name somebody searched for, or what a login page sends back: a code, a lasting token.
+A query can be a name somebody searched for, or what a login page sends back: a code, a lasting token. The address
+that an accounting system calls ends in a secret, which is left out as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 
 QUERY = re.compile(r"\?\S*")
+SECRET = re.compile(r"(/hooks/[^/\s]+/)[^/\s]+")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -24,7 +26,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
         }
         line |= {name: shown(value) for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
@@ -34,7 +36,11 @@ class JsonFormatter(logging.Formatter):
 
 def shown(value: object) -> object:
     """A request is shown as method and path; by itself it would show its whole address."""
-    return f"{value.method} {value.path}" if isinstance(value, HttpRequest) else value
+    return without_secrets(f"{value.method} {value.path}") if isinstance(value, HttpRequest) else value
+
+
+def without_secrets(text: str) -> str:
+    return SECRET.sub(r"\1…", text)
 
 
 class WithoutQueries(logging.Filter):
@@ -42,5 +48,7 @@ class WithoutQueries(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(QUERY.sub("", each) if isinstance(each, str) else each for each in record.args)
+            record.args = tuple(
+                without_secrets(QUERY.sub("", each)) if isinstance(each, str) else each for each in record.args
+            )
         return True

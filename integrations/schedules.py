@@ -31,6 +31,9 @@ SCHEDULES = (
         minutes=24 * 60,
         first_at=time(3, 40),
     ),
+    Periodic(
+        name="forget events", task="integrations.hearing.forget_old_events", minutes=24 * 60, first_at=time(4, 20)
+    ),
     Periodic(name="look after", task="integrations.watching.rounds.look_after", minutes=5),
 )
 

@@ -24,6 +24,7 @@ from integrations.connections import open_ledger
 from integrations.crash_points import reach
 from integrations.export import due_operations, send_due
 from integrations.exports import FAMILIES
+from integrations.hearing import bring_forward
 from integrations.installation import is_in_charge
 from integrations.models import Connection, Heartbeat, Lease, LeaseLost, Licence, Operation, Run
 from integrations.models.lease import left_by_the_dead
@@ -68,6 +69,7 @@ class Turn:
 def tick() -> int:
     """How many connections were handed to workers. Runs every minute, and leaves a sign of life."""
     now = timezone.now()
+    bring_forward(now)
     due = [each.pk for each in workable(now) if is_due(each, now) or has_due_operations(each)]
     for pk in due:
         enqueue(work, pk)

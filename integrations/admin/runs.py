@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from integrations.admin.scoping import LookOnly, ScopedAdmin
-from integrations.models import Case, Reconciliation, RepairRule, Run
+from integrations.models import Case, InboundEvent, Reconciliation, RepairRule, Run
 from integrations.presenting.pills import drawn, in_words
 from integrations.presenting.rules import in_words as rule_in_words
 
@@ -76,3 +76,11 @@ class RepairRuleAdmin(LookOnly, ScopedAdmin):
     @admin.display(description=_("rule"))
     def rule(self, rule: RepairRule) -> str:
         return rule_in_words(rule)
+
+
+@admin.register(InboundEvent)
+class InboundEventAdmin(LookOnly, ScopedAdmin):
+    list_display = ("event", "streams", "size", "received_at", "heard_at", "connection")
+    list_filter = ("received_at", ("connection", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("connection__books",)
+    date_hierarchy = "received_at"

@@ -7,6 +7,7 @@ from integrations.models.connection import Connection, ConnectionSettings, Strea
 from integrations.models.credential import Credential, LoginFlow
 from integrations.models.decision import LinkDecision, SendDecision, let_go
 from integrations.models.heartbeat import Canary, Heartbeat
+from integrations.models.hook import Hook, InboundEvent
 from integrations.models.installation import Installation
 from integrations.models.lease import Lease, LeaseLost
 from integrations.models.licence import Licence
@@ -29,6 +30,8 @@ __all__ = [
     "ConnectionSettings",
     "Credential",
     "Heartbeat",
+    "Hook",
+    "InboundEvent",
     "Installation",
     "Lease",
     "LeaseLost",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fieldwork.access import MemberRequest, owner_required
 from fieldwork.models import Organization
 from integrations.models import Alarm, Connection, Webhook
+from integrations.presenting.hook_panel import hook_panel
 from integrations.presenting.webhook_form import WebhookForm
 from integrations.watching.facts import Fact
 from integrations.watching.health import health, health_seen_from, troubles
@@ -53,6 +54,7 @@ def show(request: MemberRequest, form: WebhookForm) -> HttpResponse:
     connection = next(iter(connections), None)
     context = {
         "connection": connection,
+        "calls": hook_panel(connection) if connection else None,
         "facts": [*health_seen_from(connection), *further_troubles(connections[1:])] if connection else [],
         "alarms": [(alarm, sentence_of(alarm)) for alarm in recent_alarms(firm)],
         "owners": list(owners(firm.pk)),

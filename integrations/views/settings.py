@@ -14,6 +14,7 @@ from integrations.connecting.answers import follow_new_answers, open_questions
 from integrations.connecting.questions import choices_for
 from integrations.models import Connection
 from integrations.planning.making import ask_for_plan
+from integrations.presenting.hook_panel import hook_panel
 from integrations.presenting.settings_form import ConnectionForms
 from integrations.views.books import own_connection
 
@@ -34,6 +35,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             "choices": choices,
             "failed": failed,
             "open_questions": open_questions(connection),
+            "calls": hook_panel(connection),
         }
         return render(request, "integrations/settings.html", context)
     is_first = forms.save()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from accounting.auth import Auth, AuthorizationCode, ClientCredentials, GrantToken, Permission
+from accounting.hooks import Webhook
 from accounting.protocol import Access, Ledger
 from accounting.types import (
     ArticleDocument,
@@ -39,6 +40,7 @@ from accounting.types import (
     WorkSiteRecord,
 )
 
+from .calls import CALLS, CallingLedger
 from .ledger import FakeLedger
 
 CENT = Decimal("0.01")
@@ -154,13 +156,17 @@ class AcmeBooks:
         Question(key="layout", label="Layout of documents", needed_for=frozenset({"sales_order", "invoice_draft"})),
     )
     maps: tuple[ValueKind, ...] = ()
+    webhook: Webhook | None = CALLS
+    takes_addresses: bool = False
+    """Whether the books can be told by a program whom to call."""
     rules: tuple[Rule, ...] = (long_texts, names_are_needed, postcodes_are_needed, totals_are_positive)
     checklist: tuple[str, ...] = ("You are an administrator in Acme Books.",)
     documentation_url: str = "https://docs.acme.example"
     limit_is_shared: bool = False
 
     def open(self, site: Mapping[str, str], access: Access) -> Ledger:
-        return FakeLedger(access, predict=self.predict)
+        kind = CallingLedger if self.takes_addresses else FakeLedger
+        return kind(access, predict=self.predict)
 
     def predict(self, document: Document, company: Company) -> Totals | None:
         """Net and VAT per line, each rounded to the cent; 25 % where a line names no rate."""

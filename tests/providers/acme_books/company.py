@@ -64,6 +64,7 @@ class FakeCompany:
 
     `page_size` is honoured by `read`. `blind` names kinds that cannot be asked for changes: everything
     comes each time. `unreadable` and `hidden` are ids of documents that are shown badly or not in lists.
+    `called` holds the address to call, and the secret to bring along.
     `stuck` lets a page point to itself. `hide_from_find` makes the next n look-ups blind to what exists. With
     `holds_back` a create is taken in without an answer, and carried out when it is `let_through`. `witness` is
     told of every request while it is made. `clock` may be replaced to move the server's time.
@@ -75,6 +76,7 @@ class FakeCompany:
     blind: set[type[Record]] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
+    called: tuple[str, str] | None = None
     stuck: bool = False
     promise: int | None = None
     hide_from_find: int = 0
