@@ -10,7 +10,7 @@ from accounting.client import Client
 from accounting.protocol import Access, Ledger, Provider
 from accounting.providers.visma_net.ledger import VismaNetLedger
 from accounting.providers.visma_net.prices import predict_totals
-from accounting.providers.visma_net.questions import QUESTIONS
+from accounting.providers.visma_net.questions import MAPS, QUESTIONS
 from accounting.providers.visma_net.refusals import REQUEST_ID, TABLE, read_error
 from accounting.providers.visma_net.rules import RULES
 from accounting.providers.visma_net.streams import STREAMS
@@ -27,6 +27,7 @@ from accounting.types import (
     SalesDocument,
     SalesOrder,
     Totals,
+    ValueKind,
     gettext_noop,
 )
 
@@ -132,6 +133,7 @@ class VismaNet:
     reads: frozenset[type[Record]] = frozenset(STREAMS)
     writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
     questions: tuple[Question, ...] = QUESTIONS
+    maps: tuple[ValueKind, ...] = MAPS
     rules: tuple[Rule, ...] = RULES
     checklist: tuple[str, ...] = CHECKLIST
     documentation_url: str = "https://docs.vismasoftware.no/vismanetapi"

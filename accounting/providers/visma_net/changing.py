@@ -64,16 +64,25 @@ def change_invoice(erp: Client, current: Receipt, document: InvoiceDraft, fields
 
 
 def change_order(erp: Client, orders: Client, current: Receipt, document: SalesOrder, fields: frozenset[str]) -> None:
-    """The head, then the lines: the new ones are added before the old ones go, so a refusal leaves what was there.
+    """The lines, then the head with our reference: who finds the reference on it finds the lines too.
 
-    Whatever goes wrong between the steps leaves the outcome unknown.
+    New lines are added before the old ones go, so a refusal leaves what was there. Whatever goes wrong after that
+    leaves the outcome unknown, and may be done again: all lines that are there then go.
     """
     path, version = order_path(current.remote_id), current.version
+    if not fields & ROWS:
+        patch_head(orders, path, document, fields, version)
+        return
+    replace_lines(erp, orders, path, document, version)
+    afterwards(lambda: patch_head(orders, path, document, fields, version_of(orders, path)))
+
+
+def patch_head(orders: Client, path: str, document: SalesOrder, fields: frozenset[str], version: str) -> None:
     if head := order_changes(document, fields):
         orders.patch(path, head, bytes, headers=if_match(version))
-        version = afterwards(lambda: version_of(orders, path))
-    if not fields & ROWS:
-        return
+
+
+def replace_lines(erp: Client, orders: Client, path: str, document: SalesOrder, version: str) -> None:
     lists = Lists(erp, orders, 500)
     rows = Listing(path=f"{path}/lines", shape=Shape.ORDERS)
     old = [str(line.line_id) for line in lists.everything(rows, OrderLine) if line.line_id is not None]

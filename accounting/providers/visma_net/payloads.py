@@ -12,7 +12,7 @@ from typing import Any
 
 from accounting.cleaning import rounded
 from accounting.errors import Refused
-from accounting.providers.visma_net.questions import answer_to
+from accounting.providers.visma_net.questions import answer_to, mapped_to
 from accounting.providers.visma_net.records import FOR_SERVICE
 from accounting.types import Address, ArticleDocument, CustomerDocument, gettext_noop
 
@@ -108,7 +108,8 @@ def chosen_for(document: CustomerDocument) -> list[Json]:
     answers = document.answers
     klass = "" if document.is_company else answer_to(answers, "customer_class_person")
     klass = klass or answer_to(answers, "customer_class")
-    terms, zone = answer_to(answers, "terms_of_payment"), answer_to(answers, "vat_zone")
+    terms = answer_to(answers, "terms_of_payment")
+    zone = mapped_to(document.mapped, "vat_zone_of_country") or answer_to(answers, "vat_zone")
     method = answer_to(answers, "payment_method")
     return [
         {"customerClassId": wrapped(klass), "overrideWithClassValues": True} if klass else {},
@@ -132,7 +133,7 @@ def customer_changes(document: CustomerDocument, fields: frozenset[str]) -> Json
 
 
 def article_parts(document: ArticleDocument) -> Mapping[str, Json]:
-    category = document.coding_remote_id.removesuffix(FOR_SERVICE) or answer_to(document.answers, "vat_category")
+    category = category_of(document)
     unit = unit_of(document)
     return {
         "name": {"description": wrapped(document.name)},
@@ -143,6 +144,13 @@ def article_parts(document: ArticleDocument) -> Mapping[str, Json]:
         "vat_percent": {},
         "ean": {"crossReferences": [barcode(document.ean)]} if document.ean else {},
     }
+
+
+def category_of(document: ArticleDocument) -> str:
+    """The VAT category: what the owner mapped the rate to, else the only one of that rate, else the answer."""
+    mapped = mapped_to(document.mapped, "vat_category_of_rate")
+    alone = document.coding_remote_id.removesuffix(FOR_SERVICE)
+    return mapped or alone or answer_to(document.answers, "vat_category")
 
 
 def price_of(document: ArticleDocument) -> Decimal:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accounting.providers.visma_net.lists import Listing, Lists, Shape
 from accounting.providers.visma_net.records import number_of
-from accounting.types import Choice, Question, gettext_noop
+from accounting.types import Choice, OurValue, Question, ValueKind, gettext_noop
 
 CUSTOMERS = frozenset({"customer"})
 ARTICLES = frozenset({"article"})
@@ -131,6 +131,31 @@ QUESTIONS = (
 )
 
 
+MAPS = (
+    ValueKind(
+        key="vat_zone_of_country",
+        label=gettext_noop("Countries and VAT zones"),
+        ours=OurValue.COUNTRY,
+        needed_for=CUSTOMERS,
+        advice=gettext_noop(
+            "A country without a VAT zone leaves the zone to the answer above, or to the customer class."
+        ),
+    ),
+    ValueKind(
+        key="vat_category_of_rate",
+        label=gettext_noop("VAT rates and VAT categories"),
+        ours=OurValue.VAT_PERCENT,
+        needed_for=ARTICLES,
+        advice=gettext_noop("Needed only where several categories have the same rate."),
+    ),
+)
+
+
+def mapped_to(mapped: Mapping[str, str], kind: str) -> str:
+    """The code that a value of ours was mapped to; empty when it was not."""
+    return answer_to(mapped, kind)
+
+
 def answer_to(answers: Mapping[str, str], question: str) -> str:
     """The code that was chosen, without the name of what it chooses; empty when nothing was."""
     said = answers.get(question, "")
@@ -173,6 +198,8 @@ def is_open_branch(row: Mapping[str, object]) -> bool:
 CUSTOMER_CLASSES = Offer(Listing(path="v1/customer/customerClass", shape=Shape.WHOLE), "id")
 POSTING_CLASSES = Offer(Listing(path="v1/inventory/itemPostClass"), "id")
 UNITS = Offer(Listing(path="v1/unitofmeasure", shape=Shape.WHOLE), "fromUnit")
+VAT_ZONES = Offer(Listing(path="v1/vatZone"), "id")
+VAT_CATEGORIES = Offer(Listing(path="v1/vatCategory", shape=Shape.WHOLE), "vatCategoryId", is_active)
 ITEM_CLASSES = Listing(path="v1/inventory/itemClass")
 ORDER_TYPES = Listing(path="v1/salesordertype")
 
@@ -180,18 +207,20 @@ OFFERS: Mapping[str, Offer] = {
     "customer_class": CUSTOMER_CLASSES,
     "customer_class_person": CUSTOMER_CLASSES,
     "terms_of_payment": Offer(Listing(path="v1/creditTerm", shape=Shape.ENVELOPE), "termsId", for_sales),
-    "vat_zone": Offer(Listing(path="v1/vatZone"), "id"),
+    "vat_zone": VAT_ZONES,
     "payment_method": Offer(Listing(path="v1/paymentmethod", shape=Shape.WHOLE), "paymentMethodID", is_active),
     "item_class_goods": Offer(ITEM_CLASSES, "id", is_goods),
     "item_class_service": Offer(ITEM_CLASSES, "id", is_service),
     "posting_class_goods": POSTING_CLASSES,
     "posting_class_service": POSTING_CLASSES,
-    "vat_category": Offer(Listing(path="v1/vatCategory", shape=Shape.WHOLE), "vatCategoryId", is_active),
+    "vat_category": VAT_CATEGORIES,
     "unit_goods": UNITS,
     "unit_service": UNITS,
     "order_type": Offer(ORDER_TYPES, "orderType", is_order),
     "warehouse": Offer(Listing(path="v1/warehouse"), "warehouseID", is_active),
     "branch": Offer(Listing(path="v1/branch", shape=Shape.WHOLE), "number", is_open_branch),
+    "vat_zone_of_country": VAT_ZONES,
+    "vat_category_of_rate": VAT_CATEGORIES,
 }
 STATUSES = (
     Choice(value=OPEN, label=gettext_noop("Open: ready to be delivered and invoiced")),

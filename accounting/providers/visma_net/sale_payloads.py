@@ -78,9 +78,12 @@ def order_fields(document: SalesOrder) -> Iterator[str]:
 
 
 def order_parts(document: SalesOrder) -> Mapping[str, Json]:
-    """By our field, its part of an order's head. What is in the delivery goes together: nothing of it is filled in."""
+    """By our field, its part of an order's head. What is in the delivery goes together: nothing of it is filled in.
+
+    An order without an address of its own is delivered where the customer's orders are, so then nothing is said.
+    """
     project = project_of(document)
-    delivery = delivery_of(document)
+    delivery = delivery_of(document) if document.delivery_address != Address() else {}
     return {
         "customer_remote_id": {"customer": {"id": document.customer_remote_id}},
         "reference": {"customer": {"order": document.reference}},

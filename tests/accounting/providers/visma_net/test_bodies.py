@@ -254,6 +254,14 @@ def test_an_item_whose_rate_fits_no_category_takes_the_answer_or_the_class() -> 
     assert "baseUnit" not in article_body(ARTICLE)
 
 
+def test_what_a_value_of_ours_was_mapped_to_goes_before_the_answer() -> None:
+    abroad = replace(FULL_CUSTOMER, mapped={"vat_zone_of_country": "vat_zone_of_country=06"})
+    assert customer_body(abroad)["vatZoneId"] == {"value": "06"}
+
+    item = replace(FULL_ARTICLE, mapped={"vat_category_of_rate": "vat_category_of_rate=33"})
+    assert article_body(item)["vatCode"] == {"value": "33"}
+
+
 def test_an_order_carries_our_reference_and_one_project() -> None:
     assert sent(order_body(ORDER)) == {
         "type": "SA",
@@ -298,6 +306,14 @@ def test_an_order_without_answers_is_an_ordinary_open_one() -> None:
 
     assert (least["type"], least["status"]) == ("SO", "Open")
     assert not {"branchId", "shipping"} & least.keys()
+
+
+def test_a_change_of_an_order_leaves_the_delivery_alone_where_we_know_none() -> None:
+    nowhere = replace(ORDER, delivery_address=Address(), delivery_name="")
+
+    assert order_changes(nowhere, frozenset({"delivery_address", "delivery_name", "title"})) == {
+        "description": "Byttet sikringer"
+    }
 
 
 def test_an_invoice_is_on_hold_and_says_where_the_work_was_done() -> None:

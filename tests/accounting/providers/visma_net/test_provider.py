@@ -11,7 +11,7 @@ import pytest
 from accounting import login
 from accounting.auth import AuthorizationCode, ClientCredentials
 from accounting.errors import NotAllowed, ReconnectNeeded
-from accounting.protocol import remote_id_in
+from accounting.protocol import maps_of, remote_id_in
 from accounting.providers.visma_net import BY_PERSON, BY_TENANT, PROVIDER, VismaNet
 from accounting.providers.visma_net.questions import OFFERS, QUESTIONS, answer_to
 from accounting.providers.visma_net.refusals import FIELDS, WORDS
@@ -126,7 +126,10 @@ def test_the_provider_is_found_and_both_logins_know_their_variables() -> None:
 def test_every_question_is_asked_for_something_that_is_written() -> None:
     kinds = {document.kind for document in PROVIDER.writes}
     assert all(question.needed_for <= kinds for question in QUESTIONS)
-    assert {question.key for question in QUESTIONS} == OFFERS.keys() | {"order_status"}
+    assert {question.key for question in QUESTIONS} | {kind.key for kind in maps_of(PROVIDER)} == {
+        *OFFERS,
+        "order_status",
+    }
     required = {question.key for question in QUESTIONS if question.required}
     assert required == {"customer_class", "item_class_goods", "item_class_service"}
 
@@ -157,6 +160,8 @@ def test_what_the_books_complain_about_is_a_question_or_a_field() -> None:
         ("order_status", {"Open", "Hold"}),
         ("warehouse", {"1", "BIL1"}),
         ("branch", {"1", "2"}),
+        ("vat_zone_of_country", {"01", "02", "06"}),
+        ("vat_category_of_rate", {"3", "31", "33", "0"}),
     ],
 )
 def test_choices_come_from_the_books(books: SandboxBooks, question: str, choices: set[str]) -> None:

@@ -486,6 +486,43 @@ def test_lines_that_are_changed_by_half_are_unclear(books: SandboxBooks) -> None
         ledger.update(receipt, document, frozenset({"lines"}))
 
 
+def test_a_later_revision_takes_the_place_of_the_former(books: SandboxBooks) -> None:
+    revised = frozenset(
+        {
+            "reference", "customer_remote_id", "customer_is_company", "work_order_number", "your_reference", "title",
+            "deliver_on", "delivery_name", "delivery_address", "prices_include_vat", "lines",
+        }
+    )  # fmt: skip
+    ledger = books.ledger()
+    for make, own in ((books.new_order, "1187-ORDER"), (books.new_draft, "1188-DRAFT")):
+        first: Any = make(own)
+        receipt = ledger.create(first)
+        second = replace(make(f"{own}-2"), title="Rettet", lines=(*first.lines, first.lines[1]))
+
+        updated = ledger.update(ledger.fetch(receipt), second, revised)
+
+        assert (updated.remote_id, updated.reference) == (receipt.remote_id, f"{own}-2")
+        assert updated.totals == books.provider.predict(second, books.company)
+        assert (found(books, first), [each.remote_id for each in found(books, second)]) == ([], [receipt.remote_id])
+
+
+def test_an_order_whose_lines_were_changed_by_half_can_be_changed_again(books: SandboxBooks) -> None:
+    ledger = books.ledger()
+    first, second = books.new_order("1187-FIRST"), books.new_order("1187-FIRST-2")
+    receipt = ledger.create(first)
+    books.answer_instead("DELETE", 503)
+    with pytest.raises(Unclear):
+        ledger.update(receipt, second, frozenset({"reference", "lines"}))
+    books.recover()
+    # The reference comes last, so nobody takes it for done.
+    assert (len(found(books, first)), found(books, second)) == (1, [])
+
+    updated = ledger.update(ledger.fetch(receipt), second, frozenset({"reference", "lines"}))
+
+    assert updated.totals == receipt.totals
+    assert len(found(books, second)) == 1
+
+
 def test_what_is_delivered_or_released_cannot_be_changed(books: SandboxBooks) -> None:
     ledger = books.ledger()
     for document in (books.new_order("1-A"), books.new_draft("1-B")):
