@@ -31,6 +31,11 @@ class AnswerAdmin(SettledAdmin):
     search_fields = ("question", "label", "value")
     readonly_fields = ("connection", "question")
 
+    def save_model(self, request: HttpRequest, obj: Answer, form: Any, change: bool) -> None:
+        if "value" in form.changed_data:
+            obj.gone_at = None
+        super().save_model(request, obj, form, change)
+
 
 class ValueMapForm(forms.ModelForm):
     """Our word, and their record for it chosen by name. `offered` is set by the admin that shows the form.

@@ -21,7 +21,7 @@ from integrations.trouble.reporting import connection_subject, finding_of
 
 @dataclass(frozen=True, kw_only=True)
 class OpenQuestions:
-    """What keeps documents from being sent, by the questions' names: no answer, or one that the books lost."""
+    """What keeps documents from being sent: questions without an answer, and answers that the books lost."""
 
     unanswered: Sequence[str] = ()
     gone: Sequence[str] = ()
@@ -37,7 +37,11 @@ def open_questions(connection: Connection) -> OpenQuestions:
     answers = {each.question: each for each in connection.answers.all()}
     return OpenQuestions(
         unanswered=[_(each.label) for each in needed if each.required and each.key not in answers],
-        gone=[_(each.label) for each in needed if (given := answers.get(each.key)) and given.gone_at],
+        gone=[
+            f"“{given.label or given.value}” ({_(each.label)})"
+            for each in needed
+            if (given := answers.get(each.key)) and given.gone_at
+        ],
     )
 
 

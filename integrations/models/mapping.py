@@ -33,6 +33,15 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.question}: {self.label or self.value}"
 
+    @classmethod
+    def give(cls, connection: Connection, question: str, *, value: str, label: str) -> None:
+        """The answer from now on. The one that stood already is as gone as it was, another one is not."""
+        answers = cls.objects.filter(connection=connection, question=question)
+        answers.exclude(value=value).update(gone_at=None)
+        cls.objects.update_or_create(
+            connection=connection, question=question, defaults={"value": value, "label": label[:200]}
+        )
+
 
 class ValueMap(models.Model):
     """Our word and their record for it, e.g. the terms of payment "30 dagar" and a remote id.

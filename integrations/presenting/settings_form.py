@@ -111,14 +111,7 @@ class QuestionsForm(forms.Form):
                 Answer.objects.filter(connection=self.connection, question=question).delete()
                 continue
             label = next((each.label for each in self.choices.by_question.get(question, ()) if each.value == value), "")
-            given = self.given.get(question)
-            # Saved as it was, it is as gone as it was.
-            gone_at = given.gone_at if given and given.value == value else None
-            Answer.objects.update_or_create(
-                connection=self.connection,
-                question=question,
-                defaults={"value": value, "label": label[:200], "gone_at": gone_at},
-            )
+            Answer.give(self.connection, question, value=value, label=label)
 
 
 class ConnectionForms:

@@ -137,9 +137,7 @@ def answer(case: Case, decision: str, by: User | None) -> None:
     asked = [case.field] if question and question.has_choices else []
     offered = choices_of(case.connection, asked).by_question.get(case.field, ())
     label = next((each.label for each in offered if each.value == decision), "")
-    Answer.objects.update_or_create(
-        connection=case.connection, question=case.field, defaults={"value": decision, "label": label[:200]}
-    )
+    Answer.give(case.connection, case.field, value=decision, label=label)
     asking = Case.objects.filter(connection=case.connection, where="connection", field=case.field)
     asking.filter(state=Case.State.OPEN).update(state=Case.State.CLOSED, closed_at=timezone.now())
 

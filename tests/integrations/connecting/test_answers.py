@@ -174,6 +174,17 @@ def test_the_daily_check_asks_each_connection_in_its_own_task(
     assert check_answers_of(connection.pk) is None
 
 
+def test_whoever_gives_another_answer_the_former_loss_is_forgotten(connection: Connection, acme: FakeCompany) -> None:
+    lose(acme)
+    check(connection)
+
+    Answer.give(connection, "layout", value="std", label="Standard")
+    assert Answer.objects.get().gone_at is not None
+    Answer.give(connection, "layout", value="svc", label="Service")
+
+    assert Answer.objects.get().gone_at is None
+
+
 # --- choosing again ------------------------------------------------------------------
 
 
@@ -188,7 +199,7 @@ def test_the_settings_name_it_and_choosing_again_closes_the_case(
     address = reverse("integrations:settings", args=[connection.pk])
 
     page = client.get(address).content.decode()
-    assert f"What was chosen is no longer in the books, choose again: {LAYOUT}." in page
+    assert f"No longer in the books, choose again: “Standard” ({LAYOUT})." in page
     assert "Standard (no longer in the books)" in page
     form = {
         "send-document_kind": "invoice_draft",
@@ -199,7 +210,7 @@ def test_the_settings_name_it_and_choosing_again_closes_the_case(
         "read-interval_minutes": "15",
     }
     client.post(address, {**form, "ask-layout": "std"})
-    assert (open_codes(), open_questions(connection).gone) == (["answer_gone"], [LAYOUT])
+    assert (open_codes(), open_questions(connection).gone) == (["answer_gone"], [f"“Standard” ({LAYOUT})"])
     client.post(address, {**form, "ask-layout": "svc"})
 
     assert open_codes() == []
