@@ -20,7 +20,7 @@ from accounting.providers.economic.lists import Listing, Lists
 from accounting.providers.economic.payloads import Json, contact_body, customer_body, customer_number, product_body
 from accounting.providers.economic.questions import choices_of
 from accounting.providers.economic.receipts import Buyer, FoundDraft, FoundOrder, FoundProduct, FoundSale
-from accounting.providers.economic.remote_ids import sale_number
+from accounting.providers.economic.remote_ids import handle_in, sale_number
 from accounting.providers.economic.resources import Self, Unit
 from accounting.providers.economic.sale_payloads import sale_body
 from accounting.providers.economic.search import find_all
@@ -117,7 +117,9 @@ class EconomicLedger:
         """Network: one GET, so that no stranger's draft is taken for ours, and one DELETE."""
         if receipt.stage is not Stage.DRAFT:
             raise Refused(gettext_noop("Only an invoice draft can be taken back."))
-        changes.fetch(self._wire, receipt)
+        found = changes.fetch(self._wire, receipt)
+        if not (found.reference or handle_in(receipt.remote_id)):
+            raise Refused(gettext_noop("Nothing tells whether this draft is ours, so it stays."))
         self._wire.delete_draft(sale_number(receipt.stage, receipt.remote_id))
 
     def choices(self, question: str) -> Sequence[Choice]:

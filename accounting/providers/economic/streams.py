@@ -248,7 +248,7 @@ def label_of(stream: Stream, entry: Entry) -> str:
         return entry.remote_id
     members = members.get(stream.within) or members
     known = (members.get(stream.key), members.get("name"))
-    return " ".join(str(each)[:60] for each in known if each) or entry.remote_id
+    return " ".join(" ".join(str(each).split())[:60] for each in known if each).strip() or entry.remote_id
 
 
 def refuse_unknown(kind: type[Record]) -> Stream:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -26,32 +25,14 @@ from accounting.types import (
     SalesOrderRecord,
     Stage,
 )
-from tests.accounting.contract import ContractBooks, LedgerContract, long_ago, read_all, understood
-from tests.accounting.providers.economic.sandbox_books import FixedAccess, SandboxBooks, running_stand_in
+from tests.accounting.contract import LedgerContract, long_ago, read_all, understood
+from tests.accounting.providers.economic.sandbox_books import FixedAccess, SandboxBooks
 
 Json = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def start_over() -> Iterator[Callable[[], SandboxBooks]]:
-    with running_stand_in() as fresh:
-        yield fresh
-
-
-@pytest.fixture
-def books(start_over: Callable[[], SandboxBooks]) -> Iterator[SandboxBooks]:
-    """Whatever a test sends must be as the vendor describes it."""
-    books = start_over()
-    yield books
-    assert books.sandbox.complaints() == []
-
-
 class TestStandIn(LedgerContract):
-    @pytest.fixture
-    def books(self, start_over: Callable[[], SandboxBooks]) -> Iterator[ContractBooks]:
-        books = start_over()
-        yield books
-        assert books.sandbox.complaints() == []
+    """With the fixture `books` of this folder."""
 
 
 # --- documents from beginning to end -----------------------------------------------------
