@@ -44,6 +44,8 @@ from accounting.types import (
     gettext_noop,
 )
 
+ORDERS_AT_ONCE = 50
+
 
 class VismaNetLedger:
     """Reads, searches and writes one company. Not shared between threads."""
@@ -83,7 +85,8 @@ class VismaNetLedger:
         listings = listings_of(stream, since)
         number = int(turn or 0)
         listing, stamp = listings[number]
-        found = self._lists.page(listing, place)
+        # Each order costs two requests more: a page must not outlast the patience of whoever waits for it.
+        found = self._lists.page(listing, place, at_most=ORDERS_AT_ONCE if kind is SalesOrderRecord else 0)
         rows = found.rows
         if since is not None and stamp:
             rows = [raw for raw in rows if is_recent(bytes(raw), stamp, since)]

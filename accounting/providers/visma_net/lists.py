@@ -69,9 +69,9 @@ class Lists:
     def requests(self) -> int:
         return self.erp.requests + self.orders.requests
 
-    def page(self, listing: Listing, position: str = "") -> ListPage:
+    def page(self, listing: Listing, position: str = "", *, at_most: int = 0) -> ListPage:
         """One page. A position is the page's number and the size that was asked for: other sizes, other pages."""
-        number, size = place_of(position, self._page_size)
+        number, size = place_of(position, min(self._page_size, at_most or self._page_size))
         try:
             page = READERS[listing.shape](self, listing, number, size)
         except NotFound:

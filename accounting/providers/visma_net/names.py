@@ -5,7 +5,8 @@ but what we write and read says numbers throughout: an order, its lines and an i
 by number, on both hosts, and no list answers for many internal ids at once. With internal ids each order read and each
 document sent would cost a request per record on it. An internal id survives a renumbering and a number does not: then
 the record comes as a new one, is recognised by its organisation number or e-mail, and what would still be sent to the
-old number is refused by the books.
+old number is refused by the books. Nothing over there is ever deleted, so a number comes to mean somebody else only
+where a person renumbers two records on purpose.
 
 A sales order's id is its type and its number (`SO/000223`), because the type is part of the key over there. A customer
 invoice has its number from the first day, on hold as well as released.

@@ -249,13 +249,38 @@ def test_what_a_row_says_of_the_list_is_no_part_of_its_fingerprint(books: Sandbo
     assert len(after) == len(before) + 1
 
 
-def test_a_record_without_a_number_is_left_out_with_a_word(books: SandboxBooks) -> None:
-    books.answer_instead("GET", 200, b'[{"name": "Nobody"}]', path="/customer$")
+@pytest.mark.parametrize(
+    ("kind", "path", "noun"), [(CustomerRecord, "customer", "customer"), (ArticleRecord, "inventory", "item")]
+)
+def test_a_record_without_a_number_is_left_out_with_a_word(
+    books: SandboxBooks, kind: type[Any], path: str, noun: str
+) -> None:
+    books.answer_instead("GET", 200, b'[{"name": "Nobody"}]', path=f"/{path}$")
 
-    page = books.ledger().read(CustomerRecord, since=None)
+    page = books.ledger().read(kind, since=None)
 
     assert page.entries == []
-    assert [each.sentence for each in page.rejected] == ["A customer without a number was left out."]
+    assert [each.sentence for each in page.rejected] == [f"A {noun} without a number was left out."]
+
+
+def test_orders_are_read_in_small_pages(books: SandboxBooks) -> None:
+    books.provider = VismaNet(page_size=500)
+    books.ledger().read(SalesOrderRecord, since=None)
+    books.ledger().read(CustomerRecord, since=None)
+
+    asked = {entry.path.rpartition("/")[2]: entry.query for entry in books.stage.journal.entries()}
+    assert "pageSize=50" in asked["SalesOrders"]
+    assert "pageSize=500" in asked["customer"]
+
+
+def test_terms_that_are_changed_over_there_are_read_again(books: SandboxBooks) -> None:
+    since = recently()
+    values = {"description": "20 dager netto", "dueDay1": 20}
+    books.sandbox.change_records({"resource": "creditTerm", "id": "14", "values": values})
+
+    (terms,) = records(books, TermsRecord, since=since).values()
+
+    assert (terms.remote_id, terms.name, terms.days) == ("14", "20 dager netto", 20)
 
 
 def test_a_fixed_discount_on_a_line_cannot_be_taken_over(books: SandboxBooks) -> None:

@@ -389,6 +389,19 @@ def test_an_invoice_is_refused_with_the_place_to_mend_it(
     assert (caught.value.field, bool(caught.value.error_id)) == (field, True)
 
 
+def test_a_currency_that_the_books_do_not_know(books: SandboxBooks) -> None:
+    with pytest.raises(Refused, match="Currency 'XXX' cannot be found") as caught:
+        books.ledger().create(replace(books.new_customer("C-1"), currency="XXX"))
+
+    assert caught.value.field == "currency"
+
+
+def test_a_customer_without_an_email_can_be_billed(books: SandboxBooks) -> None:
+    for kind in SALES:
+        document: Any = books.document(kind, f"1-{kind}")
+        assert books.ledger().create(replace(document, customer_remote_id="10004")).customer_remote_id == "10004"
+
+
 def test_a_class_that_requires_a_vat_zone_names_the_question(books: SandboxBooks) -> None:
     document = replace(books.new_customer("C-1"), answers={"customer_class": "customer_class=ØVRIG"})
     with pytest.raises(Refused) as caught:
