@@ -32,6 +32,7 @@ ANOTHER = gettext_noop("This is not in the accounting system any more; another d
 RENAMED = gettext_noop("Under this number the accounting system now has “%s”.")
 RESURRECTED = gettext_noop("This was deleted in the accounting system while it was being changed. Look at it there.")
 CHANGED = gettext_noop("This was changed in the accounting system meanwhile.")
+CONTACTS = gettext_noop("Contact persons are records of their own in the accounting system. Leave them out here.")
 CONTACT_FIELDS = frozenset({"contact", "customer_remote_id", "reference"})
 
 
@@ -103,6 +104,8 @@ def receipt_of_sale(raw: Json, receipt: Receipt) -> Receipt:
 
 def update(wire: Wire, receipt: Receipt, document: Document, fields: frozenset[str], new: Json) -> Receipt:
     """The record with `fields` as in `new`, everything else as it is."""
+    if receipt.stage is Stage.CUSTOMER and "contact" in fields:
+        raise Refused(CONTACTS, field="contact")
     path, current = current_of(wire, receipt)
     key = key_of(receipt)
     kind: type[Buyer | FoundProduct | FoundSale]

@@ -23,7 +23,8 @@ from accounting.providers.economic.receipts import Buyer, FoundDraft, FoundOrder
 from accounting.providers.economic.remote_ids import handle_in, sale_number
 from accounting.providers.economic.resources import Self, Unit
 from accounting.providers.economic.sale_payloads import sale_body
-from accounting.providers.economic.search import find_all
+from accounting.providers.economic.search import find_all, find_like
+from accounting.providers.economic.single import record_of
 from accounting.providers.economic.streams import listing_of, page_of, refuse_unknown
 from accounting.providers.economic.wire import CUSTOMERS, Wire, path_to, was_remembered
 from accounting.types import (
@@ -33,6 +34,7 @@ from accounting.types import (
     Company,
     ContactDocument,
     CustomerDocument,
+    CustomerRecord,
     Document,
     Page,
     Receipt,
@@ -74,6 +76,14 @@ class EconomicLedger:
         before = self._wire.requests
         found = stream.read(self._lists, listing_of(stream, since), position)
         return page_of(kind, stream, found, self._wire.requests - before)
+
+    def record(self, kind: type[R], remote_id: str) -> R:
+        """Network: one GET; of a product group and an order some more."""
+        return record_of(self._lists, kind, remote_id)
+
+    def customers_like(self, document: CustomerDocument) -> Sequence[CustomerRecord]:
+        """Network: one GET. Raises Refused where the API does not filter by these members."""
+        return find_like(self._lists, document)
 
     def find(self, documents: Sequence[Document], *, since: datetime) -> Mapping[str, Sequence[Receipt]]:
         """Network: for sales documents one GET per list and 50 references, one per product, customer name or

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from accounting.errors import NotFound
 from accounting.providers.economic.lists import Listing, Lists, understood, utc
 from accounting.providers.economic.payloads import is_customer_number
@@ -25,11 +27,13 @@ from accounting.providers.economic.receipts import (
     FoundSale,
 )
 from accounting.providers.economic.resources import Contact
+from accounting.providers.economic.streams import STREAMS, decoder_of, entry_of, translate
 from accounting.providers.economic.wire import CUSTOMERS, Wire, path_to
 from accounting.types import (
     ArticleDocument,
     ContactDocument,
     CustomerDocument,
+    CustomerRecord,
     Document,
     Receipt,
     SalesDocument,
@@ -82,6 +86,29 @@ def find_alike(lists: Lists, document: CustomerDocument) -> Iterator[Hit]:
     for customer in lists.everything(Listing("customers by name", "customers", (wanted, {})), Buyer):
         if is_alike(customer, document):
             yield document.reference, customer.receipt(document.reference)
+
+
+def find_like(lists: Lists, document: CustomerDocument) -> list[CustomerRecord]:
+    """Whoever has the number, the organisation number or the e-mail; one that cannot be read is nobody's likeness."""
+    number, mark = document.number, document.organisation_number
+    conditions = [
+        *([f"customerNumber$eq:{number}"] if is_customer_number(number) else []),
+        *(f"corporateIdentificationNumber$eq:{escaped(each)}" for each in written_forms(mark)),
+        # Several addresses may stand in the field.
+        *([f"email$like:*{escaped(document.email)}*"] if document.email else []),
+    ]
+    if not conditions:
+        return []
+    stream = STREAMS[CustomerRecord]
+    listing = Listing("customers alike", "customers", ({"filter": "$or:".join(conditions)},))
+    entries = [entry_of(stream, decoder_of(stream), raw) for raw in lists.everything(listing, msgspec.Raw)]
+    return list(translate(CustomerRecord, stream, entries).records)
+
+
+def written_forms(number: str) -> list[str]:
+    """An organisation number as it came, without blanks and hyphens, and without the letters of a country."""
+    plain = re.sub(r"[\s-]", "", number)
+    return [each for each in dict.fromkeys((number.strip(), plain, re.sub(r"^[A-Za-z]{2}", "", plain))) if each]
 
 
 def is_alike(customer: Buyer, document: CustomerDocument) -> bool:

@@ -10,8 +10,17 @@ from typing import Any
 import pytest
 
 from accounting import login
-from accounting.errors import Conflict, NotAllowed, NotFound, ReconnectNeeded, Refused, TryLater, Unclear
-from accounting.protocol import problems
+from accounting.errors import (
+    Conflict,
+    NotAllowed,
+    NotFound,
+    ReconnectNeeded,
+    Refused,
+    TryLater,
+    Unclear,
+    UnexpectedAnswer,
+)
+from accounting.protocol import SearchesCustomers, ShowsRecords, problems
 from accounting.types import (
     ArticleDocument,
     CodingRecord,
@@ -24,6 +33,7 @@ from accounting.types import (
     SalesDocument,
     SalesOrderRecord,
     Stage,
+    UnitRecord,
 )
 from tests.accounting.contract import LedgerContract, long_ago, read_all, understood
 from tests.accounting.providers.economic.sandbox_books import FixedAccess, SandboxBooks
@@ -369,6 +379,65 @@ def test_whatever_the_vendor_means_it_works(books: SandboxBooks, switches: dict[
     ledger.remove(receipt)
     with pytest.raises(NotFound):
         ledger.fetch(receipt)
+
+
+def test_any_record_can_be_asked_for_by_its_id(books: SandboxBooks) -> None:
+    ledger = books.ledger()
+    assert isinstance(ledger, ShowsRecords)
+    for kind in books.kinds:
+        for record in understood(read_all(ledger, kind)).records:
+            assert ledger.record(kind, record.remote_id) == record
+    archived = ledger.record(SalesOrderRecord, "order-9")
+    assert (archived.state, bool(archived.lines)) == (OrderState.INVOICED, True)
+
+
+@pytest.mark.parametrize("remote_id", ["4711", "", "abc", "-1", "1003/contacts", "order-5", "unit-99"])
+def test_what_is_in_these_books_by_no_id(books: SandboxBooks, remote_id: str) -> None:
+    ledger = books.ledger()
+    assert isinstance(ledger, ShowsRecords)
+
+    for kind in (CustomerRecord, ProjectRecord, UnitRecord):
+        with pytest.raises(NotFound):
+            ledger.record(kind, remote_id)
+
+
+def test_a_record_that_cannot_be_read_is_unexpected(books: SandboxBooks) -> None:
+    books.sandbox.change_records({"resource": "customers", "id": 1003, "values": {"name": ""}})
+    ledger = books.ledger()
+    assert isinstance(ledger, ShowsRecords)
+
+    with pytest.raises(UnexpectedAnswer, match="Customer 1003: name is empty"):
+        ledger.record(CustomerRecord, "1003")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"number": "1003"}, ["1003"]),
+        ({"organisation_number": "DK 29189811"}, ["1006"]),
+        ({"email": "KAREN.mikkelsen@post.example"}, ["1004", "1012"]),
+        ({"number": "1003", "organisation_number": "29189811"}, ["1003", "1006"]),
+        ({"number": "K-7", "email": "nobody@($x$).example"}, []),
+        ({}, []),
+    ],
+    ids=str,
+)
+def test_customers_that_may_be_the_same(books: SandboxBooks, changes: Json, expected: list[str]) -> None:
+    ledger = books.ledger()
+    assert isinstance(ledger, SearchesCustomers)
+    asked = replace(books.new_customer("x"), **{"organisation_number": "", "email": "", **changes})
+
+    assert [each.number for each in ledger.customers_like(asked)] == expected
+
+
+def test_a_contact_person_is_not_changed_through_the_customer(books: SandboxBooks) -> None:
+    ledger = books.ledger()
+    document = replace(books.new_customer("x"), contact=Contact(name="Eva"))
+    receipt = ledger.create(document)
+
+    with pytest.raises(Refused, match="records of their own"):
+        ledger.update(receipt, document, frozenset({"contact", "phone"}))
+    assert "PUT" not in books.written()
 
 
 # --- what is refused --------------------------------------------------------------------------
