@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fieldwork.views import catalogue, customers, people, projects, suggestions, work_orders
+from fieldwork.views import catalogue, customers, papers, people, projects, suggestions, work_orders
 
 app_name = "fieldwork"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("work-orders/", work_orders.work_order_list, name="work_order_list"),
     path("work-orders/new/", work_orders.work_order_create, name="work_order_create"),
     path("work-orders/<uuid:pk>/", work_orders.work_order_detail, name="work_order_detail"),
+    path("work-orders/<uuid:pk>/pdf/", papers.work_order_paper, name="work_order_pdf"),
     path("work-orders/<uuid:pk>/edit/", work_orders.work_order_edit, name="work_order_edit"),
     path("work-orders/<uuid:pk>/complete/", work_orders.work_order_complete, name="work_order_complete"),
     path("work-orders/<uuid:pk>/reopen/", work_orders.work_order_reopen, name="work_order_reopen"),

@@ -50,7 +50,7 @@ def file_name(work_order: WorkOrder, reference: str = "") -> str:
     """`Arbetsorder-1187-K7Q2M9.pdf`: with nothing in it that an accounting system would write in another way."""
     with override(language_of(work_order)):
         word = _("Work order")
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", f"{word}-{reference or work_order.number}") + ".pdf"
+    return re.sub(r"[^A-Za-z0-9_]+", "-", f"{word}-{reference or work_order.number}").strip("-") + ".pdf"
 
 
 def work_order_pdf(work_order: WorkOrder) -> bytes:

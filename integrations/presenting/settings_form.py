@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from accounting.types import Choice, Question
 from integrations.connecting.questions import Choices
+from integrations.exports import ATTACHMENT
 from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting
 from integrations.pipelines import PIPELINES
 
@@ -27,6 +28,7 @@ class SendingForm(forms.ModelForm):
             "ask_before_sending",
             "document_kind",
             "cut_off_date",
+            "attach_pdf",
             "create_missing_customers",
             "create_missing_articles",
             "export_new_customers",
@@ -42,6 +44,8 @@ class SendingForm(forms.ModelForm):
             label=self.fields["document_kind"].label, choices=kinds, widget=forms.RadioSelect
         )
         self.fields["cut_off_date"].required = True
+        if ATTACHMENT not in writes:
+            del self.fields["attach_pdf"]
 
 
 class ReadingForm(forms.ModelForm):

@@ -16,6 +16,7 @@ from accounting.providers.visma_eaccounting.rules import RULES
 from accounting.providers.visma_eaccounting.streams import STREAMS
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Company,
     CustomerDocument,
     Document,
@@ -87,7 +88,9 @@ class EAccounting:
     logins: tuple[Auth, ...] = (SIGN_IN,)
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
-    writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
+    writes: frozenset[type[Document]] = frozenset(
+        {CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft, AttachmentDocument}
+    )
     questions: tuple[Question, ...] = QUESTIONS
     rules: tuple[Rule, ...] = RULES
     checklist: tuple[str, ...] = CHECKLIST

@@ -15,6 +15,7 @@ from accounting.cleaning import Unreadable
 from accounting.client import Client
 from accounting.errors import Conflict, Refused, UnexpectedAnswer
 from accounting.protocol import R
+from accounting.providers.visma_eaccounting.attachments import files_of, put_file, remove_file
 from accounting.providers.visma_eaccounting.company import company_of
 from accounting.providers.visma_eaccounting.listing import list_documents
 from accounting.providers.visma_eaccounting.lists import Lists
@@ -43,6 +44,7 @@ from accounting.providers.visma_eaccounting.search import carries, find_all, fin
 from accounting.providers.visma_eaccounting.streams import STREAMS, listing_of, page_of, record_of
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Batch,
     Choice,
     Company,
@@ -149,6 +151,15 @@ class EAccountingLedger:
         if receipt.stage is not Stage.DRAFT:
             raise Refused(gettext_noop("Only an invoice draft can be taken back."))
         self._client.delete(path_of(receipt))
+
+    def attachments(self, receipt: Receipt) -> Mapping[str, str]:
+        return files_of(self._client, receipt)
+
+    def attach(self, receipt: Receipt, attachment: AttachmentDocument) -> str:
+        return put_file(self._client, receipt, attachment)
+
+    def detach(self, receipt: Receipt, remote_id: str) -> None:
+        remove_file(self._client, receipt, remote_id)
 
     def choices(self, question: str) -> Sequence[Choice]:
         """Network: the list that the choices come from."""

@@ -196,3 +196,22 @@ def test_what_is_disconnected_has_no_settings_page(browser, connection, address)
     Connection.objects.update(state=Connection.State.DISCONNECTED)
 
     assert browser.get(address)["Location"] == "/books/"
+
+
+def test_the_pdf_is_offered_where_the_books_take_files(browser, connection, address, monkeypatch):
+    assert "attach_pdf" in browser.get(address).context["forms"].sending.fields
+
+    provider = connection.ledger_provider
+    monkeypatch.setitem(
+        vars(provider), "writes", frozenset(each for each in provider.writes if each.kind != "attachment")
+    )
+
+    assert "attach_pdf" not in browser.get(address).context["forms"].sending.fields
+
+
+def test_whether_the_pdf_is_attached_is_the_owners_choice(browser, connection, address):
+    field = browser.get(address).context["forms"].sending["attach_pdf"]
+    browser.post(address, filled_in(browser, address, **{field.html_name: "on"}))
+
+    connection.settings.refresh_from_db()
+    assert connection.settings.attach_pdf is True
