@@ -16,7 +16,8 @@ from integrations.exports import SALES
 from integrations.models import Case, Change, Connection, Link, Operation, ValueMap
 from integrations.presenting.panels import LOOKS_LIKE_ANOTHER, address_of, address_of_link, cases_of
 from integrations.recognising.counterparts import default_terms
-from integrations.recognising.duplicates import LookAlike, Reason, look_alikes, normal
+from integrations.recognising.duplicates import LookAlike, look_alikes, normal
+from integrations.recognising.pairing import Reason
 from integrations.sending.queueing import live_connection
 
 FROM_BOOKS = (Change.Source.BOOKS, Change.Source.SENT)

@@ -18,7 +18,7 @@ from django.db.models.functions import Replace
 from fieldwork.models import Customer
 from integrations.models import Case, Connection, Link, LinkDecision
 from integrations.recognising.marks import postcode_mark, vat_mark
-from integrations.recognising.pairing import Reason as Reason
+from integrations.recognising.pairing import Reason
 
 ASKED = "look_alike"
 CENTURIES = ("16", "18", "19", "20")

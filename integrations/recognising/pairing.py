@@ -7,7 +7,7 @@ sign for anybody.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
@@ -241,9 +241,14 @@ class Sorted:
     without: Sequence[str]
 
 
-def sort(ours: Iterable[Comparable], pool: Pool) -> Sorted:
-    """Certain is a pair only when neither of the two is certain with anybody else."""
-    found = {one.key: pool.like(one) for one in ours}
+def anybody(pair: Pair) -> bool:
+    """For those who know of no pair that cannot be."""
+    return True
+
+
+def sort(ours: Iterable[Comparable], pool: Pool, *, fits: Callable[[Pair], bool] = anybody) -> Sorted:
+    """Certain is a pair only when neither of the two is certain with anybody else. Pairs must pass `fits`."""
+    found = {one.key: [pair for pair in pool.like(one) if fits(pair)] for one in ours}
     claims: defaultdict[str, int] = defaultdict(int)
     for pair in certain_ones(found):
         claims[pair.theirs] += 1

@@ -147,7 +147,7 @@ def resume_connection(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def own_connection(request: MemberRequest, pk: UUID) -> Connection:
     mine = Connection.objects.filter(organization=request.membership.organization)
-    return get_object_or_404(mine.select_related("books", "organization"), pk=pk)
+    return get_object_or_404(mine.select_related("books", "organization", "settings"), pk=pk)
 
 
 def known(key: str) -> Provider:
