@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accounting.auth import Auth, GrantToken, Permission
+from accounting.hooks import Webhook
 from accounting.protocol import Access, Ledger, Provider
+from accounting.providers.economic.hooks import WEBHOOK
 from accounting.providers.economic.ledger import EconomicLedger
 from accounting.providers.economic.prices import predict_totals
 from accounting.providers.economic.questions import QUESTIONS
@@ -84,6 +86,7 @@ class Economic:
     checklist: tuple[str, ...] = CHECKLIST
     documentation_url: str = "https://www.e-conomic.com/developer"
     limit_is_shared: bool = False  # every agreement has a quota of its own
+    webhook: Webhook | None = WEBHOOK
     page_size: int = 1000
 
     def open(self, site: Mapping[str, str], access: Access) -> Ledger:

@@ -13,7 +13,7 @@ from accounting.answers import Answer
 from accounting.cleaning import Unreadable
 from accounting.errors import Conflict, NotFound, Refused, TryLater, UnexpectedAnswer
 from accounting.protocol import R
-from accounting.providers.economic import changes
+from accounting.providers.economic import changes, hooks
 from accounting.providers.economic.company import company_of
 from accounting.providers.economic.listing import list_documents
 from accounting.providers.economic.lists import Listing, Lists
@@ -135,6 +135,14 @@ class EconomicLedger:
     def choices(self, question: str) -> Sequence[Choice]:
         """Network: the list that the choices come from."""
         return choices_of(question, self._lists, self._read_all)
+
+    def register_hooks(self, address: str, secret: str) -> Sequence[str]:
+        """Network: two GETs and one write per event."""
+        return hooks.register(self._lists, address, secret)
+
+    def remove_hooks(self) -> None:
+        """Network: one GET and one write per event."""
+        hooks.remove(self._lists)
 
     def _read_all(self, kind: type[Record]) -> Sequence[Record]:
         records: list[Record] = []

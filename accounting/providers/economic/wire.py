@@ -5,6 +5,7 @@ What the vendor offers besides (deleting all drafts at once, for instance) canno
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 CUSTOMERS = "customersapi/v3.1.0"
 PROJECTS = "projectsapi/v1.1.0"
+WEBHOOKS = "webhooksapi/v1.0.0"
 QUOTES_TO_CASH = "q2capi/v5.3.0"
 DRAFTS = "invoices/drafts"
 DEMO = "demo"
@@ -60,9 +62,9 @@ class Wire:
         self._refuse_demo()
         return self._rest.post(path, body, into, headers=once(path, reference, body))
 
-    def post_service(self, path: str, body: object, into: type[T], *, reference: str) -> Answer[T]:
+    def post_service(self, path: str, body: object, into: type[T], *, reference: str = "") -> Answer[T]:
         self._refuse_demo()
-        return self._services.post(path, body, into, headers=once(path, reference, body))
+        return self._services.post(path, body, into, headers=once(path, reference, body) if reference else {})
 
     def put(self, path: str, body: object, into: type[T]) -> Answer[T]:
         self._refuse_demo()
@@ -76,6 +78,12 @@ class Wire:
         """Deletes the invoice draft of that number, and never more than one: without a number there is no path."""
         self._refuse_demo()
         self._rest.delete(path_to(DRAFTS, number))
+
+    def delete_hook(self, event: str) -> None:
+        """The one registration for that event is gone."""
+        if not re.fullmatch(r"[A-Z0-9_]+", event):
+            raise ValueError(f"there is no event {event}")
+        self._services.delete(f"{WEBHOOKS}/webhooks/{event}")
 
     def delete_just_created(self, table: str, number: int | str) -> None:
         """Takes back what a replacement created, because what it was to replace had gone meanwhile."""

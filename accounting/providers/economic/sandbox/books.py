@@ -51,6 +51,7 @@ def tables() -> dict[str, Table]:
         "layouts": "layoutNumber",
         "currencies": "code",
         "employees": "employeeNumber",
+        "webhooks": "eventType",
     }
     return {
         **{name: Table(key) for name, key in plain.items()},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from accounting.providers.economic.sandbox import sale
+from accounting.providers.economic.sandbox import hooks, sale
 from accounting.providers.economic.sandbox.books import KEY, Books
 from accounting.providers.economic.sandbox.errors import Refusal
 from accounting.providers.economic.sandbox.fields import DECODER, Json
@@ -170,6 +170,11 @@ def book(books: Books, resource: str, record: Json, values: Json) -> Json:
     return sale.book_draft(books, draft)
 
 
+def call(books: Books, resource: str, record: Json, values: Json) -> Json:
+    """The request that the service would make after an event; `values` are those of the merge fields."""
+    return hooks.call_of(record, values)
+
+
 ACTIONS: dict[tuple[str, str], Callable[[Books, str, Json, Json], Json]] = {
     ("", "change"): change,
     ("", "remove"): remove,
@@ -182,6 +187,7 @@ ACTIONS: dict[tuple[str, str], Callable[[Books, str, Json, Json], Json]] = {
     ("orders/drafts", "book"): book,
     ("orders/sent", "book"): book,
     ("invoices/drafts", "book"): book,
+    ("webhooks", "call"): call,
 }
 
 

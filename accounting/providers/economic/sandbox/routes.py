@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from werkzeug.routing import Map, Rule
 
 from accounting.providers.economic.sandbox import handlers as do
-from accounting.providers.economic.sandbox import lists
+from accounting.providers.economic.sandbox import hooks, lists
 from accounting.providers.economic.sandbox.call import Call, Result
 from accounting.providers.economic.sandbox.handlers import Handler
 
 CUSTOMERS = "/customersapi/v3.1.0"
 PROJECTS = "/projectsapi/v1.1.0"
 QUOTES_TO_CASH = "/q2capi/v5.3.0"
+WEBHOOKS = "/webhooksapi/v1.0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Route:
 
 SALES = frozenset({"Sales"})
 BOTH = frozenset({"Sales", "Bookkeeping"})
+NOBODY = frozenset[str]()  # but a SuperUser
 EMPLOYEE = frozenset({"ProjectEmployee"})
 
 
@@ -97,6 +99,12 @@ SERVICES: list[Route] = [
     Route("DELETE", f"{CUSTOMERS}/Contacts/<number>", do.delete_contact),
     *service(CUSTOMERS, "DeliveryLocations", "deliverylocations"),
     *service(PROJECTS, "Projects", "projects", EMPLOYEE),
+    Route("GET", f"{WEBHOOKS}/EventTypes", hooks.event_types, NOBODY),
+    Route("GET", f"{WEBHOOKS}/webhooks", hooks.listing, NOBODY),
+    Route("POST", f"{WEBHOOKS}/webhooks", hooks.create, NOBODY),
+    Route("PUT", f"{WEBHOOKS}/webhooks", hooks.replace, NOBODY),
+    Route("GET", f"{WEBHOOKS}/webhooks/<event>", hooks.read, NOBODY),
+    Route("DELETE", f"{WEBHOOKS}/webhooks/<event>", hooks.delete, NOBODY),
     Route("GET", f"{QUOTES_TO_CASH}/orders/<any(drafts,sent,archived):status>/lines", do.order_lines),
 ]
 

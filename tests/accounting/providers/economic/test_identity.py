@@ -188,11 +188,19 @@ def test_the_client_can_delete_by_number_only() -> None:
     assert list(calls) == ["wire"]
     assert [ast.unparse(each.args[0]) for each in calls["wire"]] == [
         "path_to(DRAFTS, number)",
+        "f'{WEBHOOKS}/webhooks/{event}'",
         "path_to(table, number)",
     ]
     deleting = [name for name, _ in inspect.getmembers(Wire, inspect.isfunction) if "delete" in name]
-    assert deleting == ["delete_draft", "delete_just_created"]
-    assert all("number" in inspect.signature(getattr(Wire, name)).parameters for name in deleting)
+    assert deleting == ["delete_draft", "delete_hook", "delete_just_created"]
+    last = {name: list(inspect.signature(getattr(Wire, name)).parameters)[-1] for name in deleting}
+    assert last == {"delete_draft": "number", "delete_hook": "event", "delete_just_created": "number"}
+
+
+@pytest.mark.parametrize("event", ["", "/", "..", "CUSTOMER_UPDATED/", "*"])
+def test_no_event_can_mean_more_than_one_registration(books: SandboxBooks, event: str) -> None:
+    with pytest.raises(ValueError, match="there is no event"):
+        Wire(books.site, books.access).delete_hook(event)
 
 
 def modules() -> Iterator[str]:
