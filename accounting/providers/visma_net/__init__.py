@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from accounting.auth import Auth, AuthorizationCode, ClientCredentials, Permission
 from accounting.client import Client
+from accounting.hooks import Webhook
 from accounting.protocol import Access, Ledger, Provider
+from accounting.providers.visma_net.hooks import WEBHOOK
 from accounting.providers.visma_net.ledger import VismaNetLedger
 from accounting.providers.visma_net.prices import predict_totals
 from accounting.providers.visma_net.questions import MAPS, QUESTIONS
@@ -110,6 +112,7 @@ ENVIRONMENT = {
     "VISMA_NET_API_URL": "https://api.finance.visma.net",
     "VISMA_NET_ORDERS_URL": "https://salesorder.visma.net",
     "VISMA_NET_IDENTITY_URL": "https://connect.visma.com",
+    "VISMA_NET_WEBHOOK_SECRET": "",
 }
 
 CHECKLIST = (
@@ -136,6 +139,7 @@ class VismaNet:
     maps: tuple[ValueKind, ...] = MAPS
     rules: tuple[Rule, ...] = RULES
     checklist: tuple[str, ...] = CHECKLIST
+    webhook: Webhook | None = WEBHOOK
     documentation_url: str = "https://docs.vismasoftware.no/vismanetapi"
     limit_is_shared: bool = False  # so many requests an hour for each company and client
     page_size: int = 500
