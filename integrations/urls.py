@@ -7,6 +7,7 @@ from django.urls import path
 from integrations.views import (
     books,
     connecting,
+    customer_changes,
     customers,
     dashboard,
     health,
@@ -84,5 +85,7 @@ urlpatterns = [
     path("customers/<uuid:pk>/books/", customers.customer_books, name="customer_books"),
     path("customers/<uuid:pk>/books/link/", customers.link_customer, name="link_customer"),
     path("customers/<uuid:pk>/books/use/", customers.use_counterpart, name="use_counterpart"),
+    path("customers/<uuid:pk>/books/update/", customer_changes.update_customer, name="update_customer"),
+    path("customers/<uuid:pk>/books/reference-person/", customer_changes.reference_person, name="reference_person"),
     path("customers/<uuid:pk>/books/unlink/", customers.unlink_customer, name="unlink_customer"),
 ]

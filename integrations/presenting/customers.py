@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounting.models import TermsOfPayment
 from accounting.types import Address, CustomerRecord
 from fieldwork.models import Customer, WorkOrder
-from integrations.exports import SALES
+from integrations.exports import CUSTOMER_UPDATE, SALES
 from integrations.models import Case, Change, Connection, Link, Operation, ValueMap
 from integrations.presenting.panels import LOOKS_LIKE_ANOTHER, address_of, address_of_link, cases_of
 from integrations.recognising.counterparts import default_terms
@@ -33,7 +33,10 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerPanel:
-    """`operation` is the one that creates the customer over there; a customer who was read or linked has none."""
+    """`operation` is the one that creates the customer over there; a customer who was read or linked has none.
+
+    `update` is the last one that overwrites something there.
+    """
 
     customer: Customer
     connection: Connection | None
@@ -41,6 +44,7 @@ class CustomerPanel:
     operation: Operation | None
     cases: Sequence[Case]
     address: str
+    update: Operation | None = None
     last_exchange: Exchange | None = None
 
     @property
@@ -66,6 +70,14 @@ class CustomerPanel:
         return not self.is_linked and self.operation is not None and self.operation.is_open
 
     @property
+    def is_being_updated(self) -> bool:
+        return self.update is not None and self.update.is_open
+
+    @property
+    def update_stopped(self) -> bool:
+        return self.update is not None and self.update.state in Operation.NEEDS_PERSON
+
+    @property
     def may_retry(self) -> bool:
         return self.operation is not None and self.operation.state in Operation.NEEDS_PERSON
 
@@ -87,20 +99,23 @@ def customer_panel(customer: Customer) -> CustomerPanel:
             cases=cases_of("customer", customer.pk),
             address="",
         )
-    known = {"books": connection.books_id, "kind": "customer", "local_id": customer.pk}
-    link = Link.objects.filter(**known).first()
+    known = {"books": connection.books_id, "local_id": customer.pk}
+    link = Link.objects.filter(kind="customer", **known).first()
     # An operation that a person has taken back stands for nothing any more.
-    operation = (
-        Operation.objects.filter(**known).exclude(state=Operation.State.SUPERSEDED).order_by("-created_at").first()
-    )
+    ours = Operation.objects.filter(**known).exclude(state=Operation.State.SUPERSEDED).order_by("-created_at")
+    newest: dict[str, Operation] = {}
+    for each in ours.filter(kind__in=["customer", CUSTOMER_UPDATE]):
+        newest.setdefault(each.kind, each)
+    operation = newest.get("customer")
     return CustomerPanel(
         customer=customer,
         connection=connection,
         link=link,
         operation=operation,
+        update=newest.get(CUSTOMER_UPDATE),
         cases=cases_of("customer", customer.pk),
         address=address_of_link(connection, link) or address_of(connection, operation),
-        last_exchange=last_exchange(connection, customer, link, operation),
+        last_exchange=last_exchange(connection, customer, link, newest.values()),
     )
 
 
@@ -114,14 +129,15 @@ WAYS: dict[str, str | Promise] = {
 
 
 def last_exchange(
-    connection: Connection, customer: Customer, link: Link | None, operation: Operation | None
+    connection: Connection, customer: Customer, link: Link | None, operations: Iterable[Operation]
 ) -> Exchange | None:
     """The newest of what the history, the link and the operation tell; a link made by hand exchanged nothing."""
     told: list[tuple[datetime, str]] = []
     if link is not None and link.origin in WAYS:
         told.append((link.created_at, link.origin))
-    if operation is not None and operation.done_at and operation.state == Operation.State.DONE:
-        told.append((operation.done_at, Change.Source.SENT))
+    told += [
+        (each.done_at, Change.Source.SENT) for each in operations if each.done_at and each.state == Operation.State.DONE
+    ]
     changes = Change.objects.filter(subject_id=customer.pk, books=connection.books_id, source__in=FROM_BOOKS)
     told += changes.order_by("-at").values_list("at", "source")[:1]
     if not told:

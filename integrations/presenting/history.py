@@ -16,7 +16,11 @@ from integrations.models import Change
 
 # Values that are ids and say nothing to people.
 HIDDEN = frozenset({"remote_id"})
-LABELS: dict[str, str | Promise] = {"remote_number": gettext_lazy("Number in the books")}
+LABELS: dict[str, str | Promise] = {
+    "remote_number": gettext_lazy("Number in the books"),
+    "address": gettext_lazy("Postal address"),
+    "contact": gettext_lazy("Contact person"),
+}
 YES_AND_NO: dict[str, str | Promise] = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from fieldwork.demo import DemoFirm
 from fieldwork.models import Customer
-from integrations.models import Connection, Link
+from integrations.models import Change, Connection, Link
 from integrations.tasks import work
 from tests.browser.test_first_day import connect, save_settings, sign_in
 from tests.integrations.connecting.standing_in import Service
@@ -86,3 +86,52 @@ def test_a_pasted_address_is_looked_up_shown_and_linked(page: Page, firm, servic
     expect(page.locator(".message.success")).to_contain_text("is linked to")
     assert Link.objects.get(kind="customer", local_id=customer.pk).origin == Link.Origin.PERSON
     assert complaints == []
+
+
+def test_the_information_is_updated_after_a_look_at_both_sides(page: Page, firm, service, connected, complaints):
+    linked = Link.objects.filter(kind="customer").values("local_id")
+    customer = Customer.objects.filter(pk__in=linked).exclude(postcode="").order_by("number")[2]
+    Customer.objects.filter(pk=customer.pk).update(phone="031-77 88 99", street="Nygatan 7")
+
+    page.goto(f"/customers/{customer.pk}/")
+    page.get_by_role("link", name="Update the information").click()
+    table = page.locator("table.compare")
+    expect(table.get_by_role("row")).to_have_count(3)
+    expect(table).to_contain_text("Nygatan 7")
+    expect(page.locator("main")).to_contain_text("The terms of payment are not touched")
+    assert changes(service) == []
+    Customer.objects.filter(pk=customer.pk).update(phone="031-11 22 33")
+    page.get_by_role("button", name="Overwrite these fields").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody changed something meanwhile")
+    expect(table).to_contain_text("You had seen: 031-77 88 99")
+    assert changes(service) == []
+    page.get_by_role("button", name="Overwrite these fields").click()
+
+    expect(page.locator(".message.success")).to_contain_text("is up to date in")
+    assert len(changes(service)) == 1
+    page.get_by_role("link", name="Documents and history").click()
+    expect(page.locator("ul.timeline")).to_contain_text("031-11 22 33")
+    page.goto(f"/customers/{customer.pk}/books/update/")
+    expect(page.locator("main")).to_contain_text("There is nothing to update")
+    assert complaints == []
+
+
+def test_a_reference_person_goes_to_the_books_at_once(page: Page, firm, service, connected, complaints):
+    link = Link.objects.filter(kind="customer").order_by("remote_number")[3]
+
+    page.goto(f"/customers/{link.local_id}/")
+    page.get_by_role("link", name="Add a reference person").click()
+    for label, value in (("First name", "Eva"), ("Last name", "Ek"), ("E-mail", "eva@ek.example"), ("Mobile", "070-1")):
+        page.get_by_label(label).fill(value)
+    page.get_by_role("button", name=re.compile("^Save and send to")).click()
+
+    expect(page.locator(".message.success")).to_contain_text("is up to date in")
+    assert changes(service) == [f"customers/{link.remote_id}"]
+    assert Change.objects.filter(source="sent", fields__contact__1__startswith="Eva Ek, eva@ek.example").exists()
+    assert complaints == []
+
+
+def changes(service: Service) -> list[str]:
+    """What was overwritten over there."""
+    paths = [each.path for each in service.stage.journal.entries() if each.method == "PUT"]
+    return ["/".join(path.split("/")[-2:]) for path in paths]
