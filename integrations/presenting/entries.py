@@ -68,6 +68,14 @@ class Entry:
         return subject_address(self.case)
 
     @property
+    def shows_page(self) -> bool:
+        """Whether the page of the repair is worth a button: not where the repair stands here and the page is another's."""
+        if not self.address or self.address == self.subject_address:
+            return False
+        is_connection = self.case.subject_kind == "connection" or self.case.where == "connection"
+        return not is_connection or (self.form is None and self.remedy is None)
+
+    @property
     def kind(self) -> str:
         return subject_title(self.case.subject_kind)
 
@@ -178,6 +186,8 @@ def address_of(case: Case, membership: Membership) -> str:
     """The page where the case is repaired, or empty where there is none for this person."""
     if case.subject_kind == "connection" or case.where == "connection":
         return page_of_connection(case) if membership.is_owner() else ""
+    if case.code == "customer_looks_like_another" and is_uuid(case.part):
+        return reverse("integrations:add_customer", args=[case.part])
     if case.where in PAGES and is_uuid(case.part):
         page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
         return reverse(page, args=[case.part])

@@ -71,7 +71,7 @@ def ask(case: Case, offers: Offers) -> forms.Field:
     return made
 
 
-LONGEST_IN_A_ROW = 250
+LONGEST_IN_A_ROW = 255
 
 
 def column_of(case: Case) -> Any:
