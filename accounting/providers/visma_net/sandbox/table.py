@@ -6,8 +6,10 @@ Who needs a member decodes it. So a page of a thousand is a join, and a hundred 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from accounting.providers.visma_net.sandbox.values import DECODER, ENCODER, Json
 
@@ -67,8 +69,9 @@ class Table:
         if path not in self._equal:
             index: dict[Any, dict[str, None]] = {}
             self._equal[path] = index
+            read = reader(path)
             for key, raw in self.raw.items():
-                index.setdefault(member(DECODER.decode(raw), path), {})[key] = None
+                index.setdefault(read(raw), {})[key] = None
         return list(self._equal[path].get(value, ()))
 
     def _forget(self, key: str) -> None:
@@ -80,6 +83,22 @@ class Table:
             old = self.get(key) or {}
             for path, index in self._equal.items():
                 index.get(member(old, path), {}).pop(key, None)
+
+
+def reader(path: str) -> Callable[[bytes], Any]:
+    """What finds that member in a record as it goes over the wire, without decoding the rest of it."""
+    kind: Any = Any
+    for name in reversed(path.split(".")):
+        kind = msgspec.defstruct("Part", [(name, kind if kind is Any else kind | None, None)])
+    decoder = msgspec.json.Decoder(kind, float_hook=DECODER.float_hook)
+
+    def read(raw: bytes) -> Any:
+        try:
+            return member(msgspec.to_builtins(decoder.decode(raw)), path)
+        except msgspec.ValidationError:
+            return member(DECODER.decode(raw), path)
+
+    return read
 
 
 def member(record: Json, path: str) -> Any:
