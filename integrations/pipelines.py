@@ -27,6 +27,7 @@ from fieldwork.models import ContactPerson, Customer, HourType, Material, OwnedR
 from integrations.among import among
 from integrations.models import Connection, Link, StreamSetting
 from integrations.placing.context import Context, Known
+from integrations.placing.filters import filters_of, unless_left_out
 from integrations.placing.matching import (
     Candidate,
     Candidates,
@@ -70,7 +71,8 @@ class Pipeline:
     statements), `recognise` says which of our unlinked records one is, `place` makes rows of it. `depends_on`
     is everything besides the record that decides what it becomes, `prepare` loads what else a page will ask the
     context for. `archive` says, per model, what a record
-    that vanished from the books becomes; without it vanishing means nothing.
+    that vanished from the books becomes; without it vanishing means nothing. `filters` are the fields of its setting
+    by which the owner may leave records out.
     """
 
     stream: str
@@ -83,10 +85,12 @@ class Pipeline:
     depends_on: Callable[[Context], Any] = lambda context: ()
     prepare: Callable[[Context], Any] = lambda context: ()
     archive: Mapping[type[Any], Mapping[str, Any]] | None = None
+    filters: tuple[str, ...] = ()
 
     def rules(self, context: Context, *, overwrite: bool) -> str:
         """The digest of everything that decides what a record becomes."""
-        return context.digest(of=[VERSION, overwrite, self.depends_on(context)])
+        filters = filters_of(context.filters.get(self.stream)) if self.filters else []
+        return context.digest(of=[VERSION, overwrite, self.depends_on(context), *filters])
 
 
 # --- reference data is recognised by its id -----------------------------------------
@@ -186,7 +190,7 @@ ALL: tuple[Pipeline, ...] = (
         record=CustomerRecord,
         kind="customer",
         look_around=around_customers,
-        place=place_customer,
+        place=unless_left_out("customers", place_customer, recognise_customer),
         recognise=recognise_customer,
         depends_on=lambda context: context.terms,
         prepare=lambda context: (
@@ -195,6 +199,7 @@ ALL: tuple[Pipeline, ...] = (
             ready_to_ask(context, "customer", [Customer]),
         ),
         archive={Customer: INACTIVE},
+        filters=("only_active",),
     ),
     Pipeline(
         stream="contacts",
@@ -223,11 +228,12 @@ ALL: tuple[Pipeline, ...] = (
         record=ArticleRecord,
         kind="article",
         look_around=around_articles,
-        place=place_article,
+        place=unless_left_out("articles", place_article, recognise_article),
         recognise=recognise_article,
         depends_on=articles_depend_on,
         prepare=lambda context: ready_to_ask(context, "article", [Material, HourType]),
         archive={Material: INACTIVE, HourType: INACTIVE},
+        filters=("only_active", "articles"),
     ),
     Pipeline(
         stream="projects",
@@ -246,9 +252,10 @@ ALL: tuple[Pipeline, ...] = (
         record=SalesOrderRecord,
         kind="sales_order",
         look_around=find_around_orders,
-        place=place_order,
+        place=unless_left_out("sales_orders", place_order, recognise_order),
         recognise=recognise_order,
         prepare=lambda context: (context.being_sent, context.open_status_id),
+        filters=("starts_on",),
     ),
 )
 

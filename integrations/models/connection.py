@@ -200,6 +200,11 @@ class StreamSetting(models.Model):
     when it changes, everything is read again.
     """
 
+    class Articles(models.TextChoices):
+        ALL = "", _("Goods and services")
+        GOODS = "goods", _("Goods only")
+        SERVICES = "services", _("Services only")
+
     connection = models.ForeignKey(
         Connection,
         on_delete=models.CASCADE,
@@ -213,6 +218,12 @@ class StreamSetting(models.Model):
         default=True,
         help_text=_("Off: new records are created, existing ones are left alone."),
     )
+    # What is left out as long as nothing here stands for it; which of these a stream has, its pipeline says.
+    only_active = models.BooleanField(
+        _("active only"), default=False, help_text=_("What is not active stays out, unless you have it already.")
+    )
+    articles = models.CharField(_("which"), max_length=10, choices=Articles.choices, blank=True, default=Articles.ALL)
+    starts_on = models.DateField(_("from"), null=True, blank=True, help_text=_("Older ones stay out."))
     watermark = models.DateTimeField(_("read up to"), null=True, blank=True)
     rules = models.CharField(max_length=32, blank=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
-from integrations.models import Connection, ConnectionSettings, Operation, RepairRule
+from integrations.models import Connection, ConnectionSettings, Operation, StreamSetting, RepairRule
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]
@@ -132,9 +132,8 @@ class Context:
     @cached_property
     def reads_people(self) -> bool:
         """Whether contact persons come as records of their own, and not just on their customers."""
-        if ContactRecord not in self.connection.ledger_provider.reads:
-            return False
-        return not self.connection.streams.filter(stream="contacts", enabled=False).exists()
+        setting = self.filters.get("contacts")
+        return ContactRecord in self.connection.ledger_provider.reads and (setting is None or setting.enabled)
 
     @cached_property
     def decided_kinds(self) -> Mapping[str, str]:
@@ -148,6 +147,10 @@ class Context:
             rules = RepairRule.objects.filter(connection=self.connection, repair="unit_kind", mark=mark)
             rules.update(hits=F("hits") + times, last_used_at=timezone.now())
         self.decided.clear()
+
+    @cached_property
+    def filters(self) -> Mapping[str, StreamSetting]:
+        return {each.stream: each for each in self.connection.streams.all()}
 
     def digest(self, *, of: Any) -> str:
         """A short text that changes whenever any of these values does."""

@@ -34,7 +34,7 @@ def place_person(record: ContactRecord, known: Known | None, context: Context, a
         return Skipped("not active")
     customer = around.mentioned.get(("customer", record.customer_remote_id))
     if customer is None:
-        return customer_not_linked(_("Contact person"), record.name, record.customer_remote_id)
+        return nowhere(_("Contact person"), record.name, record, context)
     first, last = split_name(record.name)
     return Placed(PERSON, (customer.id, first, last, record.email, record.phone, record.mobile, record.active))
 
@@ -48,12 +48,20 @@ def place_work_site(record: WorkSiteRecord, known: Known | None, context: Contex
         return Skipped("not active, or here already")
     customer = around.mentioned.get(("customer", record.customer_remote_id))
     if customer is None:
-        return customer_not_linked(_("Work site"), name, record.customer_remote_id)
+        return nowhere(_("Work site"), name, record, context)
     around.taken.add(key)
     address = record.address
     street = ", ".join(part for part in (address.street, address.street2) if part)
     country = address.country or context.country
     return Placed(SITE, (customer.id, name, street, address.postcode, address.city, country, record.active))
+
+
+def nowhere(what: str, name: str, record: AtCustomer, context: Context) -> Placement:
+    """Its customer is not here: to come, or not wanted."""
+    setting = context.filters.get("customers")
+    if setting and setting.only_active:
+        return Skipped("at nobody who is wanted")
+    return customer_not_linked(what, name, record.customer_remote_id)
 
 
 def site_name(record: WorkSiteRecord) -> str:

@@ -63,10 +63,28 @@ class ReadingForm(forms.ModelForm):
         return minutes
 
 
+FILTERS = {"only_active", "articles", "starts_on"}
+
+
 class StreamForm(forms.ModelForm):
+    """On or off, and what of it is not wanted: only those filters that the stream has."""
+
     class Meta:
         model = StreamSetting
-        fields = ("enabled", "overwrite")
+        fields = ("enabled", "overwrite", "only_active", "articles", "starts_on")
+        widgets = {"starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pipeline = PIPELINES[self.instance.stream]
+        for name in FILTERS - set(pipeline.filters):
+            del self.fields[name]
+        named = {field.name: field.verbose_name for field in StreamSetting._meta.concrete_fields}
+        for name in pipeline.filters:
+            self.fields[name].label = f"{pipeline.label}: {named[name]}"
+
+    def filters(self) -> Iterator[forms.BoundField]:
+        yield from (self[name] for name in self.fields if name in FILTERS)
 
 
 class QuestionsForm(forms.Form):

@@ -215,3 +215,28 @@ def test_whether_the_pdf_is_attached_is_the_owners_choice(browser, connection, a
 
     connection.settings.refresh_from_db()
     assert connection.settings.attach_pdf is True
+
+
+def test_filters_are_offered_where_they_fit_and_saved(browser, connection, address):
+    page = browser.get(address).content.decode()
+    assert "Articles: which" in page
+    assert "Units: active only" not in page
+    changes = {
+        "stream-customers-only_active": "on",
+        "stream-articles-articles": "goods",
+        "stream-sales_orders-starts_on": "2026-11-01",
+    }
+
+    browser.post(address, filled_in(browser, address, **changes))
+
+    kept = {each.stream: (each.only_active, each.articles, str(each.starts_on)) for each in connection.streams.all()}
+    assert kept["customers"] == (True, "", "None")
+    assert kept["articles"] == (False, "goods", "None")
+    assert kept["sales_orders"] == (False, "", "2026-11-01")
+
+
+def test_an_impossible_day_is_refused_beside_its_field(browser, connection, address):
+    page = browser.post(address, filled_in(browser, address, **{"stream-sales_orders-starts_on": "2026-02-30"}))
+
+    assert page.context["failed"]
+    assert "Enter a valid date." in page.content.decode()
