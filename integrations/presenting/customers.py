@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ class Exchange:
 class CustomerPanel:
     """`operation` is the one that creates the customer over there; a customer who was read or linked has none.
 
-    `update` is the last one that overwrites something there.
+    `update` is the last one that overwrites something there. `is_elsewhere` when other books have the customer too.
     """
 
     customer: Customer
@@ -46,6 +47,7 @@ class CustomerPanel:
     address: str
     update: Operation | None = None
     last_exchange: Exchange | None = None
+    is_elsewhere: bool = False
 
     @property
     def is_linked(self) -> bool:
@@ -88,7 +90,7 @@ class CustomerPanel:
 
 
 def customer_panel(customer: Customer) -> CustomerPanel:
-    """Five statements."""
+    """Four statements."""
     connection = live_connection(customer.organization)
     if connection is None:
         return CustomerPanel(
@@ -99,13 +101,9 @@ def customer_panel(customer: Customer) -> CustomerPanel:
             cases=cases_of("customer", customer.pk),
             address="",
         )
-    known = {"books": connection.books_id, "local_id": customer.pk}
-    link = Link.objects.filter(kind="customer", **known).first()
-    # An operation that a person has taken back stands for nothing any more.
-    ours = Operation.objects.filter(**known).exclude(state=Operation.State.SUPERSEDED).order_by("-created_at")
-    newest: dict[str, Operation] = {}
-    for each in ours.filter(kind__in=["customer", CUSTOMER_UPDATE]):
-        newest.setdefault(each.kind, each)
+    links = links_of(customer)
+    link = next((each for each in links if each.books_id == connection.books_id and each.kind == "customer"), None)
+    newest = newest_operations(connection, customer)
     operation = newest.get("customer")
     return CustomerPanel(
         customer=customer,
@@ -115,8 +113,29 @@ def customer_panel(customer: Customer) -> CustomerPanel:
         update=newest.get(CUSTOMER_UPDATE),
         cases=cases_of("customer", customer.pk),
         address=address_of_link(connection, link) or address_of(connection, operation),
-        last_exchange=last_exchange(connection, customer, link, newest.values()),
+        last_exchange=last_exchange(link, newest.values()),
+        is_elsewhere=any(each is not link for each in links),
     )
+
+
+def links_of(customer: Customer) -> list[Link]:
+    """In whatever books, each with the last event of the history that came from there or went there."""
+    exchanges = Change.objects.filter(
+        subject_id=OuterRef("local_id"), books=OuterRef("books"), source__in=FROM_BOOKS
+    ).order_by("-at")
+    links = Link.objects.filter(local_id=customer.pk, local_model=customer._meta.label)
+    told = {name: Subquery(exchanges.values(name)[:1]) for name in ("at", "source")}
+    return list(links.annotate(exchanged_at=told["at"], exchanged_by=told["source"]))
+
+
+def newest_operations(connection: Connection, customer: Customer) -> dict[str, Operation]:
+    """The newest creation and the newest update. What a person has taken back stands for nothing any more."""
+    ours = Operation.objects.filter(books=connection.books_id, local_id=customer.pk)
+    standing = ours.filter(kind__in=["customer", CUSTOMER_UPDATE]).exclude(state=Operation.State.SUPERSEDED)
+    newest: dict[str, Operation] = {}
+    for each in standing.order_by("-created_at"):
+        newest.setdefault(each.kind, each)
+    return newest
 
 
 WAYS: dict[str, str | Promise] = {
@@ -128,18 +147,15 @@ WAYS: dict[str, str | Promise] = {
 }
 
 
-def last_exchange(
-    connection: Connection, customer: Customer, link: Link | None, operations: Iterable[Operation]
-) -> Exchange | None:
-    """The newest of what the history, the link and the operation tell; a link made by hand exchanged nothing."""
-    told: list[tuple[datetime, str]] = []
-    if link is not None and link.origin in WAYS:
-        told.append((link.created_at, link.origin))
-    told += [
+def last_exchange(link: Link | None, operations: Iterable[Operation]) -> Exchange | None:
+    """The newest of what the history, the link and the operations tell; a link made by hand exchanged nothing."""
+    told: list[tuple[datetime, str]] = [
         (each.done_at, Change.Source.SENT) for each in operations if each.done_at and each.state == Operation.State.DONE
     ]
-    changes = Change.objects.filter(subject_id=customer.pk, books=connection.books_id, source__in=FROM_BOOKS)
-    told += changes.order_by("-at").values_list("at", "source")[:1]
+    if link is not None and link.origin in WAYS:
+        told.append((link.created_at, link.origin))
+    if link is not None and (at := getattr(link, "exchanged_at", None)):
+        told.append((at, getattr(link, "exchanged_by", "")))
     if not told:
         return None
     at, way = max(told)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -85,12 +86,11 @@ def add_customer(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def is_known(connection: Connection, customer: Customer) -> bool:
-    """Whether the customer is in the books, or on the way there: then there is nothing to ask."""
-    here = {"books": connection.books_id, "kind": "customer", "local_id": customer.pk}
-    if Link.objects.filter(**here).exists():
-        return True
-    settled = (*Operation.OPEN, Operation.State.DONE)
-    return Operation.objects.filter(state__in=settled, **here).exists()
+    """Whether the customer is in the books, or on the way there: then there is nothing to ask. One statement."""
+    here = {"books": connection.books_id, "kind": "customer", "local_id": OuterRef("pk")}
+    on_the_way = Operation.objects.filter(state__in=(*Operation.OPEN, Operation.State.DONE), **here)
+    known = Exists(Link.objects.filter(**here)) | Exists(on_the_way)
+    return Customer.objects.filter(known, pk=customer.pk).exists()
 
 
 def create(

@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounting.errors import Refused, TryLater
-from accounting.models import TermsOfPayment
+from accounting.models import Books, TermsOfPayment
 from accounting.types import CustomerRecord
 from fieldwork.models import Customer, Organization
 from fieldwork.services import complete_work_order
 from integrations.export import create_now
 from integrations.models import Change, Connection, Link, Operation
+from integrations.presenting.customers import customer_panel
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -401,7 +402,32 @@ def test_a_long_history_comes_in_pages_of_constant_cost(coordinator, connection,
         page = text_of(coordinator, "customer_books", customer, page="2")
 
     assert "of 3" in page
-    assert len(captured) <= 22
+    assert len(captured) <= 18
+
+
+def test_the_panel_of_the_card_costs_four_statements(connection, customer, other, acme, owner):
+    link_to(other, connection)
+    create_now(connection, customer, by=owner)
+
+    for each in (customer, other):
+        with CaptureQueriesContext(database) as captured:
+            panel = customer_panel(each)
+            assert panel.is_linked
+            assert panel.last_exchange is not None
+        assert len(captured) == 4
+
+
+def test_other_books_are_named_on_the_card(coordinator, connection, customer):
+    link_to(customer, connection)
+    further = Books.objects.create(provider="acme_books", environment="x", remote_id="2", name="Second AB")
+    Link.objects.create(
+        books=further, kind="customer", remote_id="z", local_model="fieldwork.Customer", local_id=customer.pk
+    )
+
+    page = card_of(coordinator, customer)
+
+    assert "In other books" in page
+    assert "Second AB" in page
 
 
 # --- whose it is ----------------------------------------------------------------
