@@ -78,7 +78,7 @@ class Lists:
             raise UnexpectedAnswer(
                 gettext_noop("There is no such list at the address of the accounting system.")
             ) from None
-        self._watch(listing, number, page.rows)
+        self._watch(listing, number, page)
         return page
 
     def everything(self, listing: Listing, into: type[W]) -> Iterator[W]:
@@ -136,14 +136,15 @@ class Lists:
             more = number * size < total and got > 0
         return page_of(answer, found, number, size, total=total, more=more)
 
-    def _watch(self, listing: Listing, number: int, rows: list[msgspec.Raw]) -> None:
-        """Raises UnexpectedAnswer for a list that gives the page before once more."""
-        edges = tuple(bytes(raw) for raw in (*rows[:1], *rows[-1:]))
+    def _watch(self, listing: Listing, number: int, page: ListPage) -> None:
+        """Raises UnexpectedAnswer for a list that gives the page before once more. Of one that ends nothing is kept."""
+        edges = tuple(bytes(raw) for raw in (*page.rows[:1], *page.rows[-1:]))
         key = (listing.path, tuple(sorted(listing.params.items())))
-        before, known = self._last.get(key, (0, ()))
+        before, known = self._last.pop(key, (0, ()))
         if edges and number == before + 1 and edges == known:
             raise UnexpectedAnswer(gettext_noop("The accounting system gives the same list over and over."))
-        self._last[key] = (number, edges)
+        if page.next_position:
+            self._last[key] = (number, edges)
 
 
 READERS: Mapping[Shape, Callable[[Lists, Listing, int, int], ListPage]] = {

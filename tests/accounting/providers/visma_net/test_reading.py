@@ -240,6 +240,14 @@ def test_a_list_that_runs_in_circles_is_found_out(books: SandboxBooks) -> None:
         ledger.read(CustomerRecord, since=None, position=first.next_position)
 
 
+def test_of_lists_that_were_read_to_their_end_nothing_is_kept(books: SandboxBooks) -> None:
+    ledger: Any = books.ledger()
+    for kind in (CustomerRecord, SalesOrderRecord):
+        list(read_all(ledger, kind))
+
+    assert ledger._lists._last == {}
+
+
 def test_what_a_row_says_of_the_list_is_no_part_of_its_fingerprint(books: SandboxBooks) -> None:
     before = {e.remote_id: e.fingerprint for p in read_all(books.ledger(), CustomerRecord) for e in p.entries}
     books.add_odd(CustomerRecord)
