@@ -140,6 +140,12 @@ DOCUMENTS = (
         cure=_("Try again after the next update, and tell your administrator the id in the entry."),
     ),
     Explanation(
+        code="change_not_shown",
+        title=_("A change was taken, but is not shown"),
+        cause=_("The accounting system answered that it stored the change, and then shows the record as it was."),
+        cure=_("Look at the record there. If it is as it was, try again."),
+    ),
+    Explanation(
         code="record_missing",
         title=_("The record does not exist any more"),
         cause=_("It was removed while it waited to be sent."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -69,7 +70,7 @@ class Entry:
 
     @property
     def shows_page(self) -> bool:
-        """Whether the page of the repair is worth a button: not where the repair stands here and the page is another's."""
+        """Whether the page of the repair is worth a button: not the connection's, where the repair stands here."""
         if not self.address or self.address == self.subject_address:
             return False
         is_connection = self.case.subject_kind == "connection" or self.case.where == "connection"
@@ -91,10 +92,6 @@ class Entry:
     def is_under_way(self) -> bool:
         """Tried again just now, and not answered yet."""
         return self.case.operation is not None and self.case.operation.state in Operation.OPEN
-
-    @property
-    def may_tell_apart(self) -> bool:
-        return self.may_retry and self.case.code == "customer_looks_like_another"
 
     @property
     def may_answer(self) -> bool:
@@ -188,6 +185,9 @@ def address_of(case: Case, membership: Membership) -> str:
         return page_of_connection(case) if membership.is_owner() else ""
     if case.code == "customer_looks_like_another" and is_uuid(case.part):
         return reverse("integrations:add_customer", args=[case.part])
+    if case.code == "look_alike" and case.connection.is_live:
+        kind = case.subject_kind.removeprefix("remote_")
+        return f"{reverse('integrations:linking', args=[case.connection_id])}?{urlencode({'kind': kind})}"
     if case.where in PAGES and is_uuid(case.part):
         page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
         return reverse(page, args=[case.part])

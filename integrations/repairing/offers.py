@@ -16,6 +16,7 @@ from integrations.connecting.questions import choices_of, known_choices
 from integrations.models import Case
 from integrations.repairing.declared import repair_for
 from integrations.repairing.fields import PLACES
+from integrations.repairing.look_alikes import candidates_for
 from integrations.repairing.repair import Offers, Place, Repair
 
 Pairs = Sequence[tuple[Case, Repair]]
@@ -27,8 +28,9 @@ TABLES: dict[str, tuple[Any, dict[str, Any]]] = {
 COLUMNS = ("asked", "record", "value")
 
 
-def offers_for(cases: Iterable[Case], *, ask_books: bool = False) -> Offers:
-    """For these cases. With `ask_books`, questions whose choices are not known are asked over the network."""
+def offers_for(cases: Iterable[Case], *, in_full: bool = False) -> Offers:
+    """For these cases. `in_full` is for a single one: then the books are asked for choices that are not known, and
+    look-alikes are searched."""
     pairs = [(case, repair) for case in cases if (repair := repair_for(case))]
     present: dict[Place, str] = {}
     tables: dict[str, defaultdict[UUID, list[tuple[str, str]]]] = {key: defaultdict(list) for key in TABLES}
@@ -46,7 +48,8 @@ def offers_for(cases: Iterable[Case], *, ask_books: bool = False) -> Offers:
         present=present,
         terms=tables["terms"],
         units=tables["unit"],
-        answers=answers_for(pairs, ask_books=ask_books),
+        answers=answers_for(pairs, ask_books=in_full),
+        alike={case.pk: found for case, _repair in pairs if (found := candidates_for(case))} if in_full else {},
     )
 
 

@@ -27,13 +27,15 @@ class Offers:
     """What the forms of a page show, read for all of them at once.
 
     `present` holds what stands in a field now, `terms` and `units` what the books offer, by books, and `answers`
-    what may be answered, by connection and question, as far as that is known without asking the books.
+    what may be answered, by connection and question, as far as that is known without asking the books. `alike` are
+    the look-alikes that one case asks about.
     """
 
     present: Mapping[Place, str] = field(default_factory=dict)
     terms: Mapping[UUID, Sequence[tuple[str, str]]] = field(default_factory=dict)
     units: Mapping[UUID, Sequence[tuple[str, str]]] = field(default_factory=dict)
     answers: Mapping[tuple[UUID, str], Sequence[Choice]] = field(default_factory=dict)
+    alike: Mapping[UUID, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 def as_text(case: Case, value: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from integrations.models import Case, Connection, Operation
 from integrations.wording import harmless
 
-LONGEST_LABEL, LONGEST_VALUE, LONGEST_DETAIL, LONGEST_ERROR_ID, LONGEST_SEARCHED = 300, 500, 5000, 100, 4000
+LONGEST_LABEL, LONGEST_VALUE, LONGEST_DETAIL, LONGEST_ERROR_ID, LONGEST_SEARCHED = 300, 1000, 5000, 100, 4000
 # What a problem that is seen again may say differently.
 TOLD = ("sentence", "values", "detail", "error_id", "found_by")
 

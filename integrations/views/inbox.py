@@ -64,7 +64,7 @@ def entry(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = None) -> HttpResponse:
     """The entry alone, or just its part of the page when htmx asked for it."""
-    offers = offers_for([case], ask_books=True)
+    offers = offers_for([case], in_full=True)
     alike = counts_alike([case])
     shown = entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case), filled=filled)
     is_part = request.headers.get("HX-Request") == "true"

@@ -46,7 +46,7 @@ def repair(request: MemberRequest, pk: UUID) -> HttpResponse:
         return back(request)
     case = get_object_or_404(cases_of(request.membership.organization), pk=pk)
     chosen = chosen_repair(request, case)
-    form = RepairForm(case, chosen, offers_for([case], ask_books=True), request.POST)
+    form = RepairForm(case, chosen, offers_for([case], in_full=True), request.POST)
     if form.is_valid():
         try:
             result = carry_out(request, form)

@@ -33,7 +33,7 @@ def repair(owner: User) -> Repairs:
         case = Case.objects.get(pk=case.pk)
         chosen = REPAIRS[key] if key else repair_for(case)
         assert chosen is not None, f"{case.code} has no repair"
-        form = RepairForm(case, chosen, offers_for([case], ask_books=True), QueryDict(mutable=True) | {"value": value})
+        form = RepairForm(case, chosen, offers_for([case], in_full=True), QueryDict(mutable=True) | {"value": value})
         if not form.is_valid():
             raise ValidationError([message for messages in form.errors.values() for message in messages])
         do = repair_all_alike if everywhere else repair_one
