@@ -11,12 +11,13 @@ from django.utils.translation import gettext_noop
 
 from fieldwork.models import User
 from integrations.among import among
+from integrations.exports import CHANGES
 from integrations.models import Connection, Operation, PlanEntry, SendDecision
 
 State = Operation.State
 Verdict = SendDecision.Verdict
 GONE_OUT = (State.CLAIMED, State.SENDING, State.IN_DOUBT, State.DONE)
-HELD_BACK = gettext_noop("Held back until somebody lets it go.")
+HELD_BACK = gettext_noop("Held back until somebody lets it go in the plan.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,15 @@ def hold(connection: Connection, entries: Sequence[PlanEntry], *, by: User) -> D
         decide(connection, held, Verdict.HELD, by=by)
         say(connection, held, HELD_BACK)
     return Decided(count=len(held), too_late=len(entries) - len(held))
+
+
+def not_held(connection: Connection, entries: Sequence[PlanEntry]) -> list[PlanEntry]:
+    """Those that nobody holds back: what is approved all at once does not end a hold."""
+    held = SendDecision.objects.filter(
+        among("local_id", [entry.local_id for entry in entries]), books=connection.books_id, verdict=Verdict.HELD
+    )
+    ids = set(held.values_list("local_id", flat=True))
+    return [entry for entry in entries if entry.local_id not in ids]
 
 
 def approve(connection: Connection, entries: Sequence[PlanEntry], *, by: User) -> Decided:
@@ -57,7 +67,8 @@ def let_go(connection: Connection, entries: Sequence[PlanEntry]) -> Decided:
 def gone_out(connection: Connection, entries: Iterable[PlanEntry]) -> set[tuple[object, int]]:
     """Records, with their revision, that can no longer be held back."""
     mine = Operation.objects.filter(among("local_id", [entry.local_id for entry in entries]), state__in=GONE_OUT)
-    return set(mine.filter(books=connection.books_id).values_list("local_id", "revision"))
+    creations = mine.filter(books=connection.books_id).exclude(kind__in=CHANGES)
+    return set(creations.values_list("local_id", "revision"))
 
 
 def decide(connection: Connection, entries: Iterable[PlanEntry], verdict: str, *, by: User) -> None:

@@ -153,13 +153,11 @@ def count_lines(changes: dict[str, list[list[str]]], parents: Iterable[str]) -> 
 
 
 def add_problems(stream: Stream, plan: Plan, entries: dict[str, PlanEntry]) -> None:
-    """What the inbox would be told: for a record that comes all the same it is a reservation."""
-    for subject, finding in plan.found:
-        entry = entries.get(subject.id)
-        if entry is None:
-            entry = new_entry(stream, Action.BLOCKED, subject.label, {"remote_id": subject.id})
-            entries[subject.id] = entry
-        entry.reasons.append(reason(finding.sentence, finding.values, code=finding.code))
+    """An entry for everything that the inbox would be told, also of a record that comes all the same."""
+    for place, (subject, finding) in enumerate(plan.found):
+        entry = new_entry(stream, Action.BLOCKED, subject.label, {"remote_id": subject.id})
+        entry.reasons = [reason(finding.sentence, finding.values, code=finding.code)]
+        entries[f"problem {place}"] = entry
 
 
 # What the placing of a record says in a word, as a sentence.

@@ -15,14 +15,15 @@ from uuid import UUID
 from django.db.models import Exists
 
 from accounting.models import Unit
-from accounting.types import ArticleDocument, CustomerDocument, Document, Problem, SalesDocument, gettext_noop
+from accounting.types import Problem, gettext_noop
 from fieldwork.models import Customer, Material, WorkOrder
 from integrations.among import among
 from integrations.exports import CHANGES, SALES, Need, Record, kind_for, load_records
 from integrations.models import Connection, Operation, PlanEntry
 from integrations.placing.context import Planned
-from integrations.planning.fields import LINE, Change, as_text, change, reason
-from integrations.recognising.counterparts import RECORD_KINDS, Counterpart, Counterparts, units_by_word
+from integrations.planning.documents import describe, fields_of_change
+from integrations.planning.fields import reason
+from integrations.recognising.counterparts import RECORD_KINDS, Counterpart, units_by_word
 from integrations.sending.preconditions import Surroundings, check, read_surroundings
 from integrations.sending.preparing import already_there, records_of
 from integrations.sending.queueing import (
@@ -92,10 +93,10 @@ def in_chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
 def operations_of(ahead: Ahead) -> Iterator[Operation]:
     """What the next turn would look at: what waits already, and what it would queue. New ones are not saved."""
     connection = ahead.connection
-    outbox = Operation.objects.filter(books=connection.books_id).select_related("excluded_by")
+    outbox = Operation.objects.filter(books=connection.books_id).select_related("excluded_by", "target")
     waiting = outbox.filter(state__in=(*UNSENT, State.SENDING, State.IN_DOUBT)).order_by("created_at", "pk")
     yield from new_records(ahead)
-    yield from waiting.exclude(kind__in=(*SALES, *CHANGES)).iterator(chunk_size=CHUNK)
+    yield from waiting.exclude(kind__in=SALES).iterator(chunk_size=CHUNK)
     yield from new_sales(connection)
     for operation in waiting.filter(kind__in=SALES).iterator(chunk_size=CHUNK):
         if operation.sent_at is None and operation.target_id is None:
@@ -172,7 +173,7 @@ def entries_of(
         if not isinstance(record, WorkOrder):
             ahead.seen.add(operation.local_id)
         documents.append((entry, operation))
-        if record is not None and entry.action == Action.CREATE:
+        if record is not None and entry.action in (Action.CREATE, Action.UPDATE):
             needed |= {each.pk: (each, record) for each in missing if each.pk not in ahead.seen}
     yield from (each for each in documents if each[1].kind not in SALES)
     yield from entries_of_needed(ahead, needed)
@@ -196,7 +197,7 @@ def entry_of(
     entry = PlanEntry(
         direction=PlanEntry.Direction.OUT,
         kind=operation.kind,
-        action=Action.CREATE,
+        action=Action.UPDATE if operation.target_id or operation.kind in CHANGES else Action.CREATE,
         label=operation.local_label,
         local_model=operation.local_model,
         local_id=operation.local_id,
@@ -209,10 +210,13 @@ def entry_of(
     if said := standing_of(operation, waits=waits):
         action, sentence, values = said
         return stopped(entry, action, sentence, **values), ()
+    if operation.kind in CHANGES:
+        entry.changes = list(fields_of_change(operation, record))
+        return entry, ()
     if there := already_there(operation, record, around):
         return stopped(entry, Action.SKIP, THERE, document=there.number or there.remote_id), ()
     readiness = check(operation, record, around)
-    describe(entry, readiness.document, record, around)
+    describe(entry, operation, readiness.document, record, around)
     problems = [*map(told, readiness.problems), *doubts(ahead, [record, *readiness.missing])]
     if problems:
         entry.action, entry.reasons = Action.BLOCKED, problems
@@ -263,44 +267,3 @@ def entries_of_needed(ahead: Ahead, needed: Mapping[UUID, tuple[Need, Record]]) 
         entry, _missing = entry_of(ahead, operation, loaded.get(operation.local_id), around)
         entry.reasons.append(reason(NEEDED, {"record": str(wanted[operation.local_id][1])}))
         yield entry, operation
-
-
-# --- what is in the document ----------------------------------------------------
-
-
-def describe(entry: PlanEntry, document: Document, record: Record, around: Surroundings) -> None:
-    """The fields of the document, and what the books will make of its lines."""
-    if isinstance(document, SalesDocument):
-        entry.changes = list(fields_of_sale(document, record, around.creation.known))
-        totals = around.connection.ledger_provider.predict(document, around.creation.known.company)
-        if totals is not None:
-            entry.net, entry.total, entry.currency = totals.net, totals.total, document.currency[:3]
-    elif isinstance(document, CustomerDocument | ArticleDocument):
-        entry.changes = list(fields_of_record(document, record))
-
-
-OF_CUSTOMER = ("number", "name", "organisation_number", "vat_number", "email", "phone", "mobile", "website")
-OF_ADDRESS = ("street", "street2", "postcode", "city", "country")
-OF_ARTICLE = ("number", "name", "price", "vat_percent", "ean")
-
-
-def fields_of_record(document: CustomerDocument | ArticleDocument, record: Record) -> Iterator[Change]:
-    model = record._meta.label
-    if isinstance(document, CustomerDocument):
-        for name in OF_ADDRESS:
-            if value := getattr(document.address, name):
-                yield change(f"{model}.{name}", "", value)
-    for name in OF_CUSTOMER if isinstance(document, CustomerDocument) else OF_ARTICLE:
-        if value := getattr(document, name):
-            yield change(f"{model}.{name}", "", value)
-
-
-def fields_of_sale(document: SalesDocument, record: Record, known: Counterparts) -> Iterator[Change]:
-    if isinstance(record, WorkOrder) and record.customer:
-        yield change("fieldwork.WorkOrder.customer", "", record.customer)
-    yield change("fieldwork.WorkOrder.your_reference", "", document.your_reference)
-    yield change(gettext_noop("Our reference"), "", document.reference)
-    for line in document.lines:
-        if line.quantity:
-            figures = (line.quantity, line.unit, line.unit_price, line.discount_percent or "")
-            yield [gettext_noop("Line"), "", line.text, LINE, *map(as_text, figures)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from fieldwork.models import Customer, HourType, Material, Project, WorkOrder
 from fieldwork.templatetags.field_numbers import money
 from integrations.among import among
+from integrations.exports import SALES
 from integrations.models import Connection, Operation, Plan, PlanEntry, SendDecision
 from integrations.pipelines import PIPELINES
 from integrations.planning.fields import DAY, LINE, NUMBER, WORD
@@ -33,6 +35,9 @@ OUTGOING: dict[str, Words] = {
     "article": gettext_lazy("Articles"),
     "sales_order": gettext_lazy("Sales orders"),
     "invoice_draft": gettext_lazy("Invoice drafts"),
+    "customer_update": gettext_lazy("Updates of customers"),
+    "taking_back": gettext_lazy("Drafts taken back"),
+    "attachment": gettext_lazy("Work orders as PDF"),
 }
 PILLS: dict[str, Pill] = {
     Action.CREATE: Pill(gettext_lazy("Create"), "blue"),
@@ -57,11 +62,12 @@ PAGES = {
 
 @dataclass(frozen=True, kw_only=True)
 class OutgoingRow:
-    """One kind of document or record: how many of each action, and the money of those that would be created."""
+    """One kind of document or record: how many of each action, and the money of those that would go out."""
 
     kind: str
     label: Words
     create: int = 0
+    update: int = 0
     blocked: int = 0
     skip: int = 0
     net: Sequence[tuple[Decimal, str]] = ()
@@ -74,22 +80,20 @@ def outgoing_rows(plan: Plan) -> list[OutgoingRow]:
     for kind, label in OUTGOING.items():
         found = {action: figures[kind, action] for action in Action if (kind, action) in figures}
         if found:
-            created = found.get(Action.CREATE, {})
-            counts = {str(action): each["count"] for action, each in found.items() if action != Action.UPDATE}
-            rows.append(
-                OutgoingRow(
-                    kind=kind,
-                    label=label,
-                    net=amounts(created.get("net", {})),
-                    total=amounts(created.get("total", {})),
-                    **counts,
-                )
-            )
+            counts = {str(action): each["count"] for action, each in found.items()}
+            going = [found[action] for action in (Action.CREATE, Action.UPDATE) if action in found]
+            net, total = (added([each[name] for each in going]) for name in ("net", "total"))
+            rows.append(OutgoingRow(kind=kind, label=label, net=net, total=total, **counts))
     return rows
 
 
-def amounts(by_currency: dict[str, str]) -> list[tuple[Decimal, str]]:
-    return [(Decimal(amount), currency) for currency, amount in sorted(by_currency.items())]
+def added(parts: Sequence[dict[str, str]]) -> list[tuple[Decimal, str]]:
+    """Amounts by currency, as one sum per currency."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        for currency, amount in part.items():
+            sums[currency] += Decimal(amount)
+    return [(amount, currency) for currency, amount in sorted(sums.items())]
 
 
 def kinds_in(plan: Plan) -> list[tuple[str, Words]]:
@@ -168,11 +172,19 @@ def rows_of(connection: Connection, entries: Sequence[PlanEntry]) -> list[Row]:
     decisions = SendDecision.objects.filter(among("local_id", ids), books=connection.books_id).select_related("by")
     decided: dict[UUID | None, SendDecision] = {each.local_id: each for each in decisions}
     operations = Operation.objects.filter(among("local_id", ids), books=connection.books_id)
-    known: dict[tuple[UUID | None, int], Operation] = {(each.local_id, each.revision): each for each in operations}
-    return [
-        row_of(connection, entry, decided.get(entry.local_id), known.get((entry.local_id, entry.revision)))
-        for entry in entries
-    ]
+    known: dict[tuple[UUID, int, str] | None, Operation] = {
+        (each.local_id, each.revision, family(each.kind)): each for each in operations
+    }
+    return [row_of(connection, entry, decided.get(entry.local_id), known.get(key_of(entry))) for entry in entries]
+
+
+def key_of(entry: PlanEntry) -> tuple[UUID, int, str] | None:
+    return (entry.local_id, entry.revision, family(entry.kind)) if entry.local_id else None
+
+
+def family(kind: str) -> str:
+    """A work order becomes a draft or an order, never both."""
+    return "sale" if kind in SALES else kind
 
 
 def row_of(connection: Connection, entry: PlanEntry, decision: SendDecision | None, operation: Operation | None) -> Row:
@@ -194,7 +206,7 @@ def pill_of(
     if decision is not None:
         return HELD if decision.verdict == SendDecision.Verdict.HELD else APPROVED
     asks = connection.settings.ask_before_sending and not (operation and operation.asked_by_id)
-    return WAITS_FOR_YOU if asks and entry.action == Action.CREATE else PILLS[entry.action]
+    return WAITS_FOR_YOU if asks and entry.action in (Action.CREATE, Action.UPDATE) else PILLS[entry.action]
 
 
 # --- values ---------------------------------------------------------------------

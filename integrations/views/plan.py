@@ -139,7 +139,7 @@ def chosen(request: MemberRequest, found: Plan) -> QuerySet[PlanEntry]:
     """Entries that go out and can still be decided about."""
     going = found.entries.filter(direction=Direction.OUT, action__in=DECIDABLE, local_id__isnull=False)
     if "everything" in request.POST:
-        return going.filter(action=Action.CREATE)
+        return going.filter(action__in=(Action.CREATE, Action.UPDATE))
     return going.filter(pk__in=[each for each in request.POST.getlist("entry") if is_uuid(each)])
 
 
@@ -169,6 +169,8 @@ def release(request: MemberRequest, connection: Connection, entries: Sequence[Pl
 
 
 def approve(request: MemberRequest, connection: Connection, entries: Sequence[PlanEntry]) -> None:
+    if "everything" in request.POST:
+        entries = deciding.not_held(connection, entries)
     decided = deciding.approve(connection, entries, by=request.user)
     told = ngettext("%(count)s record is approved.", "%(count)s records are approved.", decided.count)
     messages.success(request, told % {"count": decided.count})

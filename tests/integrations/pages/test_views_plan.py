@@ -135,6 +135,14 @@ class TestDeciding:
         assert "5 records are approved." in page
         assert SendDecision.objects.filter(verdict="approved").count() == 5
 
+    def test_approving_everything_ends_no_hold(self, browser, plan, work_order):
+        decide(browser, plan, "hold", "1187")
+
+        page = decide(browser, plan, "approve", everything="1")
+
+        assert "4 records are approved." in page
+        assert SendDecision.objects.get(local_id=work_order.pk).verdict == "held"
+
     def test_exclude_with_a_reason(self, browser, plan, work_order, owner):
         assert "Write why" in decide(browser, plan, "exclude", "1187")
 

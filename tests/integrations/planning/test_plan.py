@@ -21,12 +21,13 @@ from accounting.types import (
     UnitRecord,
 )
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
-from fieldwork.services import complete_work_order
+from fieldwork.services import complete_work_order, reopen_work_order
 from integrations.models import Connection, ConnectionSettings, Operation, Plan, PlanEntry, StreamSetting
 from integrations.planning.making import ask_for_plan, make_plan
+from integrations.sending.asking import queue_customer_update
 from integrations.tasks import take_turn
 from tests.integrations.conftest import Read
-from tests.integrations.exporting import complete, put_in_books
+from tests.integrations.exporting import Worker, complete, put_in_books
 
 if TYPE_CHECKING:
     from accounting.providers.acme_books.company import FakeCompany
@@ -163,6 +164,16 @@ class TestComingIn:
 
         assert (entry.action, entry.reasons[0]["code"]) == ("blocked", "unreadable")
 
+    def test_one_that_comes_with_a_reservation_is_both(
+        self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
+    ) -> None:
+        acme.put(CustomerRecord(remote_id="c1", number="1001", name="Somebody else", is_company=True))
+
+        plan = plan_of(connection, owner)
+
+        assert sorted(plan.entries.values_list("action", flat=True)) == ["blocked", "create"]
+        assert plan.entries.get(action="blocked").reasons[0]["code"] == "number_taken"
+
 
 class TestGoingOut:
     def test_a_document_with_its_predicted_money(
@@ -192,6 +203,40 @@ class TestGoingOut:
             ("customer", "create"),
         ]
         assert not Operation.objects.exclude(kind="invoice_draft").exists()
+
+    def test_updates_that_wait(
+        self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
+    ) -> None:
+        put_in_books(connection, customer)
+        queue_customer_update(connection, customer, ["name", "email", "address"], by=owner)
+
+        entry = plan_of(connection, owner).entries.get()
+
+        assert (entry.kind, entry.action) == ("customer_update", "update")
+        assert ["fieldwork.Customer.email", "", customer.email, ""] in entry.changes
+        assert ["fieldwork.Customer.city", "", "Solna", ""] in entry.changes
+
+    def test_a_draft_that_is_written_over_line_by_line(
+        self,
+        acme: FakeCompany,
+        connection: Connection,
+        worker: Worker,
+        work_order: WorkOrder,
+        owner: User,
+    ) -> None:
+        complete(work_order)
+        worker.run()
+        reopen_work_order(work_order)
+        work_order.refresh_from_db()
+        work_order.lines.filter(text="Pipe 22 mm").update(quantity=5)
+        complete_work_order(work_order, by=owner)
+        former = Operation.objects.get(kind="invoice_draft", state="done")
+        Operation.objects.filter(kind="invoice_draft").exclude(pk=former.pk).update(target=former)
+
+        entry = plan_of(connection, owner).entries.get(kind="invoice_draft", direction="out", revision=2)
+
+        assert (entry.action, entry.reasons) == ("update", [])
+        assert entry.changes == [["Line", "Pipe 22 mm: 3 m × 89.5", "Pipe 22 mm: 5 m × 89.5", ""]]
 
     def test_blocked_with_every_reason(
         self, acme: FakeCompany, connection: Connection, work_order: WorkOrder, owner: User
