@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -46,6 +46,14 @@ REPEATED_STATUSES = frozenset({502, 503, 504})
 REPEATED_BREAKDOWNS = frozenset({Breakdown.NOT_SENT, Breakdown.RESET})
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that is no JSON."""
+
+    content_type: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +191,15 @@ class Client:
         headers: Mapping[str, str] | None = None,
         body: object = None,
     ) -> _Call:
+        content = body if isinstance(body, Upload) or body is None else Upload(JSON, encode(body))
         query = f"?{urlencode(params, safe='$', quote_via=quote)}" if params else ""
         return _Call(
             method,
             path,
             f"{self._base}/{checked_path(path)}{query}",
             Signature(self._access.token(), self._sign),
-            {**self._headers, **(headers or {}), **({} if body is None else {"Content-Type": JSON})},
-            None if body is None else encode(body),
+            {**self._headers, **(headers or {}), **({} if content is None else {"Content-Type": content.content_type})},
+            None if content is None else content.data,
         )
 
     def _signed_anew(self, call: _Call) -> _Call:

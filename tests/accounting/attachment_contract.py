@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from accounting.errors import NotFound, Unclear
+from accounting.errors import NotFound, Refused, Unclear
 from accounting.protocol import TakesAttachments
 from accounting.types import AttachmentDocument, Receipt
 from tests.accounting.contract import ContractBooks, long_ago
@@ -51,6 +51,10 @@ class AttachmentContract:
         files = files_of(books)
         receipt = books.ledger().create(books.document(kind))
         remote_id = files.attach(receipt, FILE)
+        if kind in books.keeps_files:
+            with pytest.raises(Refused):
+                files.detach(receipt, remote_id)
+            return
 
         files.detach(receipt, remote_id)
 

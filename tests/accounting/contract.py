@@ -67,6 +67,8 @@ class ContractBooks(ABC):
     # Kinds of documents that keep their id when they are booked, and that tell when they were made.
     keeps_id: frozenset[str] = frozenset()
     tells_creation: frozenset[str] = frozenset({"sales_order", "invoice_draft"})
+    # Kinds of documents from which a file is taken only by hand.
+    keeps_files: frozenset[str] = frozenset()
     # Kinds of documents that an invoice names as what it was made of, and stages that do not tell when they changed.
     named_as_origin: frozenset[str] = frozenset({"sales_order", "invoice_draft"})
     undated: frozenset[Stage] = frozenset({Stage.DRAFT})

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import responses
 
-from accounting.client import Client
+from accounting.client import Client, Upload
 from accounting.errors import Refused, TryLater, Unclear
 from tests.accounting.test_http import API, SHAPED, Item, Login, read_error
 
@@ -58,6 +58,15 @@ def test_a_create_may_answer_with_a_place_alone(client: Client, server: response
     answer = client.post("customers", {"name": "New"}, bytes)
 
     assert (answer.status, answer.value, answer.headers["Location"]) == (201, b"", f"{API}/customers/7")
+
+
+def test_a_file_is_sent_as_it_is(client: Client, server: responses.RequestsMock) -> None:
+    server.post(f"{API}/files", body=b"", status=201)
+
+    client.post("files", Upload("application/pdf", b"%PDF"), bytes)
+
+    (call,) = server.calls
+    assert (call.request.body, call.request.headers["Content-Type"]) == (b"%PDF", "application/pdf")
 
 
 def test_the_vendors_name_of_a_request_is_evidence(

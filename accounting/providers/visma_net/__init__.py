@@ -18,6 +18,7 @@ from accounting.providers.visma_net.rules import RULES
 from accounting.providers.visma_net.streams import STREAMS
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Company,
     CustomerDocument,
     Document,
@@ -134,7 +135,9 @@ class VismaNet:
     logins: tuple[Auth, ...] = (BY_TENANT, BY_PERSON)
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
-    writes: frozenset[type[Document]] = frozenset({CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft})
+    writes: frozenset[type[Document]] = frozenset(
+        {CustomerDocument, ArticleDocument, SalesOrder, InvoiceDraft, AttachmentDocument}
+    )
     questions: tuple[Question, ...] = QUESTIONS
     maps: tuple[ValueKind, ...] = MAPS
     rules: tuple[Rule, ...] = RULES

@@ -12,6 +12,7 @@ from accounting.cleaning import Unreadable
 from accounting.client import Client
 from accounting.errors import NotAllowed, Refused, UnexpectedAnswer
 from accounting.protocol import Access, R
+from accounting.providers.visma_net.attachments import files_of, put_file, remove_file
 from accounting.providers.visma_net.changing import change
 from accounting.providers.visma_net.company import company_of
 from accounting.providers.visma_net.listing import list_documents
@@ -28,6 +29,7 @@ from accounting.providers.visma_net.streams import STREAMS, entry_of, is_recent,
 from accounting.providers.visma_net.writing import Writer, afterwards
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Batch,
     Choice,
     Company,
@@ -183,6 +185,16 @@ class VismaNetLedger:
         if receipt.stage is not Stage.DRAFT or self._read_back(receipt, "").stage is not Stage.DRAFT:
             raise Refused(gettext_noop("Only an invoice that is not released can be taken back."))
         Writer(self._erp).delete(path_of(receipt))
+
+    def attachments(self, receipt: Receipt) -> Mapping[str, str]:
+        return files_of(self._erp, self._orders, receipt)
+
+    def attach(self, receipt: Receipt, attachment: AttachmentDocument) -> str:
+        return put_file(self._erp, receipt, attachment)
+
+    def detach(self, receipt: Receipt, remote_id: str) -> None:
+        """Raises Refused for an invoice."""
+        remove_file(self._erp, receipt, remote_id)
 
 
 def path_of(receipt: Receipt) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from werkzeug.routing import Map, Rule
 
-from accounting.providers.visma_net.sandbox import customers, inventory, invoices
+from accounting.providers.visma_net.sandbox import customers, files, inventory, invoices
 from accounting.providers.visma_net.sandbox.books import VERSIONED, Books
 from accounting.providers.visma_net.sandbox.call import Call, Result, etag_fits
 from accounting.providers.visma_net.sandbox.errors import Refusal
@@ -222,6 +222,9 @@ ROUTES: list[Route] = [
     Route("PUT", "/v1/customerinvoice/<key>", put_invoice, "update"),
     Route("DELETE", "/v1/customerinvoice/<key>", delete_invoice, "delete"),
     Route("POST", "/v1/customerinvoice/<key>/action/release", release_invoice, "update"),
+    Route("POST", "/v1/customerinvoice/<key>/attachment", files.post_to_invoice, "create"),
+    Route("POST", "/v2/salesorder/orderType/<type>/<id>/attachment", files.post_to_order, "create"),
+    Route("DELETE", "/v1/salesorder/<type>/<id>/attachment/<file>", files.delete_from_order, "delete"),
     Route("GET", "/v1/background/<key>", give_job),
     Route("GET", "/v1/background/<key>/content", give_job_content),
 ]

@@ -61,6 +61,8 @@ def in_full(books: Books, record: Json, sections: set[str]) -> Json:
         said["project"] = record["project"]
     if sections & {"note", "all"}:
         said["note"] = record.get("note")
+    if sections & {"attachments", "all"}:
+        said["attachments"] = record.get("attachments") or []
     if sections & {"shipping", "all"}:
         said["shipping"] = shipping(books, record)
     return said

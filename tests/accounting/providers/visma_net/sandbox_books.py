@@ -118,6 +118,7 @@ class SandboxBooks(ContractBooks):
     # An invoice has its number from the first day.
     keeps_id = frozenset({"invoice_draft"})
     tells_creation = frozenset({"invoice_draft"})
+    keeps_files = frozenset({"invoice_draft"})
 
     def __init__(self, sandbox: Sandbox, stage: StandInStage, base_url: str) -> None:
         self.sandbox = sandbox
