@@ -15,6 +15,7 @@ from accounting.errors import Conflict, NotFound, Refused, TryLater, UnexpectedA
 from accounting.protocol import R
 from accounting.providers.economic import changes, hooks
 from accounting.providers.economic.company import company_of
+from accounting.providers.economic.countries import code_of, name_of
 from accounting.providers.economic.listing import list_documents
 from accounting.providers.economic.lists import Listing, Lists
 from accounting.providers.economic.payloads import Json, contact_body, customer_body, customer_number, product_body
@@ -206,7 +207,13 @@ class EconomicLedger:
                 code="barred",
             )
         units = self._units if any(line.unit for line in document.lines) else {}
-        return sale_body(document, buyer, units, home=self._home(document.delivery_address.country))
+        return sale_body(document, buyer, units, country=self._country(document.delivery_address.country, buyer))
+
+    def _country(self, code: str, buyer: Buyer) -> str:
+        """The country in words: the customer's own where it is the same, which saves asking where we are."""
+        if not code or code_of(buyer.country) == code.upper():
+            return (buyer.country or "") if code else ""
+        return name_of(code, home=self._company.country)
 
     def _home(self, country: str) -> str:
         """The country of the books, as far as another country needs it to be told apart."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from accounting.cleaning import rounded
 from accounting.errors import Refused
-from accounting.providers.economic.countries import name_of
 from accounting.providers.economic.payloads import Json, bare, filled
 from accounting.providers.economic.prices import unit_price
 from accounting.providers.economic.receipts import Buyer
@@ -52,8 +51,9 @@ LINE_KEPT = frozenset(
 )  # fmt: skip
 
 
-def sale_body(document: SalesDocument, buyer: Buyer, units: Mapping[str, Unit], *, home: str) -> Json:
-    """A new draft, for a customer as it is in the books now. `units` are those of the books by their names."""
+def sale_body(document: SalesDocument, buyer: Buyer, units: Mapping[str, Unit], *, country: str) -> Json:
+    """A new draft, for a customer as it is in the books now. `units` are those of the books by their
+    names, `country` is that of the delivery in words."""
     project = project_of(document)
     return filled(
         date=document.dated.isoformat(),
@@ -62,7 +62,7 @@ def sale_body(document: SalesDocument, buyer: Buyer, units: Mapping[str, Unit], 
         paymentTerms={"paymentTermsNumber": terms_of(document, buyer)},
         customer={"customerNumber": buyer.customer_number},
         recipient=recipient_of(buyer),
-        delivery=delivery_of(document, home=home),
+        delivery=delivery_of(document, country=country),
         notes=notes_of(document),
         references={"other": document.reference},
         project={"projectNumber": project} if project else None,
@@ -107,7 +107,7 @@ def recipient_of(buyer: Buyer) -> Json:
     )
 
 
-def delivery_of(document: SalesDocument, *, home: str) -> Json:
+def delivery_of(document: SalesDocument, *, country: str) -> Json:
     """Where and when; the place's name stands above its street."""
     address = document.delivery_address
     lines = (document.delivery_name, address.street, address.street2)
@@ -115,7 +115,7 @@ def delivery_of(document: SalesDocument, *, home: str) -> Json:
         address="\n".join(each for each in lines if each),
         zip=address.postcode,
         city=address.city,
-        country=name_of(address.country, home=home) if address.country else "",
+        country=country,
         deliveryDate=document.deliver_on.isoformat() if document.deliver_on else None,
     )
 

@@ -22,6 +22,7 @@ from accounting.errors import (
 )
 from accounting.protocol import SearchesCustomers, ShowsRecords, problems
 from accounting.types import (
+    Address,
     ArticleDocument,
     CodingRecord,
     Contact,
@@ -91,6 +92,21 @@ def test_everything_that_the_customer_has_is_repeated_on_the_document(books: San
     assert stored["notes"] == {"heading": "Nyt blandingsbatteri", "textLine1": "Att.: Eva"}
     assert [line.get("description") for line in stored["lines"]] == ["Tætnet under vasken.", "Kobberrør 22 mm"]
     assert stored["lines"][1]["unit"]["name"] == "m"
+
+
+@pytest.mark.parametrize(("country", "written", "asks"), [("DK", "Danmark", 0), ("SE", "Sverige", 1), ("", None, 0)])
+def test_where_a_document_delivers_to(books: SandboxBooks, country: str, written: str | None, asks: int) -> None:
+    """Where the firm itself is need only be asked for another country than the customer's."""
+    draft = books.document("invoice_draft")
+    assert isinstance(draft, InvoiceDraft)
+    place = Address(street="Kajen 1", postcode="6700", city="Esbjerg", country=country)
+    draft = replace(draft, delivery_name="Pakhuset", delivery_address=place, deliver_on=datetime.now(UTC).date())
+
+    delivery = books.stored(books.ledger().create(draft))["delivery"]
+
+    assert (delivery["address"], delivery.get("country")) == ("Pakhuset\nKajen 1", written)
+    assert delivery["deliveryDate"] == f"{datetime.now(UTC):%Y-%m-%d}"
+    assert sum(path.endswith("/self") for _, path in books.requests) == asks
 
 
 def test_a_customer_without_a_layout_gets_the_chosen_one(books: SandboxBooks) -> None:
