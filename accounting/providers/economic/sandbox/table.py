@@ -94,7 +94,9 @@ class Table:
             found = self._matching(condition)
             # From the last member to the first: sorting is stable.
             for member, descending in reversed(order):
-                found = self._sorted(found, member, descending=descending)
+                # What was found is in the order of its keys already.
+                if (member, descending) != (self.key, False) or len(order) > 1:
+                    found = self._sorted(found, member, descending=descending)
             if len(self._results) >= self.CACHED_QUERIES:
                 self._results.clear()
             self._results[name] = found
