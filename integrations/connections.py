@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounting.auth import Auth
 from accounting.errors import NotAllowed
 from accounting.http import checked_url
-from accounting.protocol import Ledger, Provider
+from accounting.protocol import Ledger, Provider, webhook_of
 from integrations.models import Connection
 from integrations.tokens import StoredAccess
 
@@ -50,6 +50,12 @@ def environment_of(site: Mapping[str, str]) -> str:
 
 
 def missing_variables(provider: Provider, auth: Auth) -> list[str]:
-    """The variables that this installation must still be given before anybody can connect with this login."""
+    """The variables that this installation must still be given before anybody can connect with this login.
+
+    The key with which calls are signed is none of them: without it the books are read at the usual intervals.
+    """
     others = {name for each in provider.logins for name in each.variables} - set(auth.variables)
+    webhook = webhook_of(provider)
+    if webhook is not None and webhook.signature is not None:
+        others.add(webhook.signature.secret_variable)
     return [name for name, value in values_of(provider).items() if not value and name not in others]

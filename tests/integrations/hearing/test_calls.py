@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounting import registry
 from accounting.hooks import Delivery
 from accounting.protocol import webhook_of
+from integrations.connections import missing_variables
 from integrations.hearing import bring_forward, forget_old_events
 from integrations.models import Connection, Hook, InboundEvent, StreamSetting
 from integrations.models.hook import MOST_PER_MINUTE, second_secret
@@ -191,6 +192,15 @@ def test_without_a_key_nothing_signed_is_heard(
     monkeypatch.setitem(registry.all_providers(), "acme_books", unset)
 
     assert call(body=b"{}", headers=signed(b"{}", "")).status_code == 404
+
+
+def test_without_a_key_one_can_connect_all_the_same(
+    signed: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = registry.provider_for("acme_books")
+    unset = replace(provider, environment={**provider.environment, "ACME_BOOKS_SIGNING_KEY": ""})
+
+    assert missing_variables(unset, unset.logins[0]) == []
 
 
 def test_an_address_that_we_registered_wants_the_second_secret(call: Call, hook: Hook) -> None:
