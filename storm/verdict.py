@@ -42,7 +42,7 @@ class Verdict:
 def judge(world: World) -> Verdict:
     """The verdict on the world as it is now."""
     deeds = [deed for deed in world.stand_in.deeds() if deed.removed_at is None]
-    operations = list(Operation.objects.exclude(state=State.SUPERSEDED))
+    operations = list(Operation.objects.exclude(state=State.SUPERSEDED).select_related("books"))
     inbox = [each for each in operations if each.state in Operation.NEEDS_PERSON]
     return Verdict(
         accepted=len(operations),
@@ -64,18 +64,30 @@ def without_operation() -> Iterator[str]:
 
 
 def without_document(operations: list[Operation], deeds: list[Deed]) -> Iterator[str]:
-    there = {deed.id for deed in deeds}
+    there = {place_of_deed(deed) for deed in deeds}
     for each in operations:
-        if each.kind in SALES and each.state == State.DONE and each.remote_id not in there:
+        if each.kind in SALES and each.state == State.DONE and place_of(each) not in there:
             yield f"{each} is done and not in the books"
 
 
 def without_owner(operations: list[Operation], deeds: list[Deed]) -> Iterator[str]:
     """Documents that were created and that no operation, or more than one, takes for its own."""
-    owners = Counter(each.remote_id for each in operations if each.state == State.DONE)
+    owners = Counter(place_of(each) for each in operations if each.state == State.DONE)
     for deed in deeds:
-        if owners[deed.id] != 1:
-            yield f"{deed.kind} {deed.number or deed.id} belongs to {owners[deed.id]} operations"
+        if (count := owners[place_of_deed(deed)]) != 1:
+            yield f"{deed.kind} {deed.number or deed.id} belongs to {count} operations"
+
+
+Place = tuple[str, str]
+
+
+def place_of(operation: Operation) -> Place:
+    """Company and id: many systems count from one in each company."""
+    return operation.books.remote_id, operation.remote_id
+
+
+def place_of_deed(deed: Deed) -> Place:
+    return deed.company, deed.id
 
 
 def same_reference(operations: list[Operation], deeds: list[Deed]) -> Iterator[str]:
