@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -44,6 +47,16 @@ def test_what_an_installation_lacks_is_named(settings, acme_books, monkeypatch):
     monkeypatch.setitem(provider.environment, "ACME_BOOKS_CLIENT_ID", "")  # type: ignore[arg-type]
 
     assert missing_variables(provider, provider.logins[0]) == ["ACME_BOOKS_CLIENT_ID"]
+
+
+def test_the_key_of_webhooks_is_not_needed_to_connect(acme_books):
+    acme = provider_for("acme_books")
+    signed = import_module("accounting.providers.acme_books.calls").SIGNED
+    provider = replace(acme, environment={**acme.environment, signed.signature.secret_variable: ""})  # type: ignore[type-var]
+
+    assert missing_variables(provider, provider.logins[0]) == ["ACME_BOOKS_SIGNING_KEY"]
+    provider = replace(provider, webhook=signed)
+    assert missing_variables(provider, provider.logins[0]) == []
 
 
 def test_the_main_api_tells_the_environment(acme_books):
