@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from integrations.admin import accounting, alarms, connections, customers, in_books, mapping, outbox, queue, runs
+from integrations.admin import (
+    accounting,
+    alarms,
+    connections,
+    customers,
+    decisions,
+    in_books,
+    mapping,
+    outbox,
+    queue,
+    runs,
+)
 
-__all__ = ["accounting", "alarms", "connections", "customers", "in_books", "mapping", "outbox", "queue", "runs"]
+__all__ = [
+    "accounting",
+    "alarms",
+    "connections",
+    "customers",
+    "decisions",
+    "in_books",
+    "mapping",
+    "outbox",
+    "queue",
+    "runs",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,16 @@ from fieldwork.demo import PASSWORD, DemoFirm
 from fieldwork.models import Customer, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.connections import environment_of, site_of
-from integrations.models import Connection, ConnectionSettings, Credential, Run
+from integrations.models import (
+    Connection,
+    ConnectionSettings,
+    Credential,
+    Link,
+    LinkDecision,
+    Plan,
+    PlanEntry,
+    Run,
+)
 from integrations.pipelines import PIPELINES, ensure_streams
 from integrations.trouble.cases import Finding, Subject, open_cases
 from tests.integrations.connecting.standing_in import Service
@@ -41,6 +52,8 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
     subject = Subject(kind="work_order", id=str(job.pk), label=str(job))
     long = Finding(code="c", sentence="Bolagsstämmoprotokollsförvaringsanvisningsdokumentet saknas.", detail="x" * 300)
     open_cases(connection, [(subject, long)])
+    make_a_plan(connection, job)
+    link_a_double(connection)
     return [
         "/",
         "/inbox/",
@@ -49,6 +62,10 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
         reverse("integrations:run", args=[runs[0].pk]),
         reverse("integrations:settings", args=[connection.pk]),
         reverse("integrations:disconnect", args=[connection.pk]),
+        reverse("integrations:plan", args=[connection.pk]),
+        f"/books/{connection.pk}/links/?group=certain",
+        f"/books/{connection.pk}/links/?group=none",
+        reverse("integrations:links_made", args=[connection.pk]),
         "/work-orders/",
         reverse("fieldwork:work_order_detail", args=[job.pk]),
         "/customers/",
@@ -60,6 +77,58 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
         "/profile/",
         "/no-such-page/",
     ]
+
+
+def make_a_plan(connection: Connection, job: WorkOrder) -> None:
+    """With an entry of every kind, as the worker would leave it."""
+    plan = Plan.objects.create(
+        connection=connection,
+        state=Plan.State.DONE,
+        finished_at=timezone.now(),
+        expires_at=timezone.now() + Plan.GOOD_FOR,
+        runs=[{"stream": name, "total": 12345, "read": 12345, "created": 12345} for name in PIPELINES],
+        tally=[
+            {
+                "kind": "invoice_draft",
+                "action": "create",
+                "count": 1,
+                "net": {"SEK": "1234567.5"},
+                "total": {"SEK": "1"},
+            }
+        ],
+    )
+    name = ["fieldwork.Customer.name", "Bolagsstämmoprotokollsförvaringsanvisningsdokumentet AB", "Kort", ""]
+    PlanEntry.objects.bulk_create(
+        PlanEntry(
+            plan=plan,
+            position=place,
+            direction="out" if place % 2 else "in",
+            kind="invoice_draft" if place % 2 else "customers",
+            action=action,
+            label="Bolagsstämmoprotokollsförvaringsanvisningsdokumentet",
+            local_model=job._meta.label,
+            local_id=job.pk,
+            changes=[name, ["Line", "", "Rör", "line", "3", "m", "89.5", ""]],
+            reasons=[{"code": "c", "sentence": "x" * 200, "values": {}}],
+            total=Decimal("1234567.89"),
+            currency="SEK",
+        )
+        for place, action in enumerate(["create", "create", "update", "update", "skip", "blocked"])
+    )
+
+
+def link_a_double(connection: Connection) -> None:
+    """A customer of ours a second time, as it came from the books."""
+    ours = Customer.objects.exclude(email="").first()
+    double = Customer.objects.create(organization_id=ours.organization_id, name=ours.name, email=ours.email)
+    link = {"kind": "customer", "remote_id": "r1", "local_model": ours._meta.label, "books": connection.books}
+    Link.objects.create(**link, local_id=double.pk)
+    LinkDecision.objects.create(
+        **{**link, "remote_id": "r2"},
+        local_id=double.pk,
+        verdict="same",
+        local_label="Bolagsstämmoprotokollsförvaringsanvisningsdokumentet",
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,9 @@ LOOK_ONLY = (
     models.Operation,
     models.Attempt,
     models.Link,
+    models.LinkDecision,
+    models.SendDecision,
+    models.Plan,
     models.Case,
     models.RepairRule,
     Books,
@@ -70,6 +73,11 @@ def everything(connection, work_order, owner) -> dict[type, object]:
         models.Link.objects.create(
             books=books, kind="customer", remote_id="r", local_model="m", local_id=work_order.customer_id
         ),
+        models.LinkDecision.objects.create(
+            books=books, kind="customer", remote_id="r", local_model="m", local_id=work_order.pk, verdict="different"
+        ),
+        models.SendDecision.objects.create(books=books, local_id=work_order.pk, verdict="held"),
+        models.Plan.objects.create(connection=connection, expires_at=timezone.now()),
         models.ValueMap.objects.create(connection=connection, kind="unit", ours="timme", theirs="u1"),
         models.RepairRule.objects.create(
             organization=connection.organization, connection=connection, repair="exclude", code="c", decision="d"
