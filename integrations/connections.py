@@ -52,11 +52,7 @@ def environment_of(site: Mapping[str, str]) -> str:
 def missing_variables(provider: Provider, auth: Auth) -> list[str]:
     """The variables that this installation must still be given before anybody can connect with this login.
 
-<<<<<<< /work/main/integrations/connections.py
     The key of the webhooks is not one of them: without it calls are refused, and everything is read all the same.
-=======
-    The key with which calls are signed is none of them: without it the books are read at the usual intervals.
->>>>>>> /tmp/tmpm0cln38i
     """
     others = {name for each in provider.logins for name in each.variables} - set(auth.variables)
     webhook = webhook_of(provider)
