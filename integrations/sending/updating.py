@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounting.errors import NotFound
 from accounting.protocol import Ledger, ShowsRecords
 from accounting.protocol import problems as problems_of_rules
-from accounting.types import Address, Contact, CustomerDocument, CustomerRecord, Problem, Receipt, Stage, gettext_noop
+from accounting.types import (
+    Address,
+    Contact,
+    ContactDocument,
+    CustomerDocument,
+    CustomerRecord,
+    Problem,
+    Receipt,
+    Stage,
+    gettext_noop,
+)
 from fieldwork.models import Customer
 from integrations.exports import build_customer, freeze, load_records, thaw
 from integrations.history import note
@@ -79,8 +89,14 @@ def preview_update(connection: Connection, ledger: Ledger, customer: Customer) -
     except NotFound:
         raise ChangeRefused(str(_("This customer is not in the books any more."))) from None
     ours = completed(build_customer(record, record.number, known), theirs)
-    rows = [row_of(name, ours, theirs) for name in CUSTOMER_FIELDS if is_given(ours, name)]
+    rows = [row_of(name, ours, theirs) for name in fields_of(connection) if is_given(ours, name)]
     return CustomerPreview(rows=tuple(rows), version=receipt.version)
+
+
+def fields_of(connection: Connection) -> list[str]:
+    """What the books keep on the customer itself: of some, people are records of their own."""
+    keeps_people = ContactDocument in connection.ledger_provider.writes
+    return [name for name in CUSTOMER_FIELDS if not (keeps_people and name == "contact")]
 
 
 def row_of(name: str, ours: CustomerDocument, theirs: CustomerRecord) -> Row:

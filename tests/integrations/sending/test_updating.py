@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from accounting import registry
 from accounting.errors import AccountingError, Refused, TryLater, Unclear, UnexpectedAnswer
-from accounting.types import CustomerDocument
+from accounting.types import ContactDocument, CustomerDocument
 from fieldwork.models import ContactPerson, Customer, User
 from integrations.export import create_now
 from integrations.models import Attempt, Connection, Lease, Link, Operation
@@ -58,9 +59,20 @@ def state_of(operation: Operation) -> str:
 # --- the preview ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("keeps_people", [False, True])
 def test_the_preview_shows_each_field_before_and_after_and_writes_nothing(
-    connection: Connection, acme: FakeCompany, customer: Customer, theirs: StoredDocument
+    connection: Connection,
+    acme: FakeCompany,
+    customer: Customer,
+    theirs: StoredDocument,
+    keeps_people: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """The reference person is no field of the customer where the books keep people as records of their own."""
+    if not keeps_people:
+        provider = registry.provider_for("acme_books")
+        fewer = replace(provider, writes=provider.writes - {ContactDocument})  # type: ignore[type-var]
+        monkeypatch.setitem(registry.all_providers(), "acme_books", fewer)
     writes = dict(acme.writes)
     ContactPerson.objects.create(
         customer=customer, first_name="Eva", last_name="Ek", email="eva@eken.example", is_reference=True
@@ -72,7 +84,7 @@ def test_the_preview_shows_each_field_before_and_after_and_writes_nothing(
         ("address", "Ekvägen 1, 123 45 Solna, SE", "Ekvägen 2, 123 45 Solna, SE"),
         ("phone", "", "08-123 45 67"),
         ("email", "styrelsen@eken.example", "ny@eken.example"),
-        ("contact", "", "Eva Ek, eva@eken.example"),
+        *([] if keeps_people else [("contact", "", "Eva Ek, eva@eken.example")]),
     ]
     assert preview.version == "1"
     assert acme.writes == writes
