@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -99,7 +100,7 @@ def save(case: Case, decision: str, by: User | None) -> None:
 
 
 def in_capitals(name: str, value: Any) -> Any:
-    return value.upper() if name in ("country", "delivery_country", "currency") else value
+    return value.upper() if name in SHARED_FIELDS else value
 
 
 def has_field(record: Model, name: str) -> bool:
@@ -126,9 +127,15 @@ def refuse_once_sent(case: Case) -> None:
         raise ValidationError(_("It is being sent right now. Wait until that is over."))
 
 
-def alike_in_value(cases: Any) -> dict[UUID, str]:
-    """Countries and currencies are often missing for the same reason; everything else is each record's own."""
-    return {case.pk: case.field for case in cases if case.field in ("country", "delivery_country", "currency")}
+def is_shared(case: Case) -> bool:
+    """Countries and currencies are often wrong for the same reason; everything else is each record's own."""
+    return case.field in SHARED_FIELDS and is_typed(case)
 
 
-TYPED = Repair(key="field", fits=is_typed, ask=ask, save=save, place=place_of, alike=alike_in_value)
+def alike_in_field(cases: Sequence[Case]) -> dict[UUID, str]:
+    return {case.pk: case.field for case in cases}
+
+
+SHARED_FIELDS = frozenset({"country", "delivery_country", "currency"})
+TYPED = Repair(key="field", fits=is_typed, ask=ask, save=save, place=place_of)
+TYPED_FOR_ALL = Repair(key="same_field", fits=is_shared, ask=ask, save=save, place=place_of, alike=alike_in_field)

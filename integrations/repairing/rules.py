@@ -133,4 +133,6 @@ def put_map(rule: RepairRule) -> None:
 def take_map(rule: RepairRule) -> None:
     """The word means nothing any more. What was sent with it stays as it is."""
     kind, _table = MAPS[rule.repair]
-    ValueMap.objects.filter(connection=rule.connection, kind=kind, ours=rule.about[:100]).delete()
+    rows = ValueMap.objects.filter(connection=rule.connection, kind=kind)
+    same = [row.pk for row in rows if row.ours.strip().lower() == rule.mark]
+    ValueMap.objects.filter(pk__in=same).delete()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Case as Either
-from django.db.models import Count, IntegerField, QuerySet, Value, When
+from django.db.models import IntegerField, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,10 +23,9 @@ from integrations.models import Case
 from integrations.presenting.entries import Entry, entry_of, groups_of
 from integrations.presenting.kinds import kind_title, subject_title
 from integrations.repairing.forms import RepairForm
-from integrations.repairing.likeness import counts_alike
+from integrations.repairing.likeness import Row, counts_alike, numbers_of
 from integrations.repairing.offers import offers_for
 
-Row = dict[str, Any]
 # What stops everything comes before what stops one record.
 STOPS_EVERYTHING = ("connection", "stream")
 
@@ -43,7 +41,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     listing = list_records(
         request, in_order(cases_of(firm), rows), search_in=("found_by",), filters=filters_for(rows, counts)
     )
-    entries = entries_for(request, list(listing.page))
+    entries = entries_for(request, list(listing.page), rows)
     context = {
         "listing": listing,
         "entries": entries,
@@ -65,7 +63,7 @@ def entry(request: MemberRequest, pk: UUID) -> HttpResponse:
 def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = None) -> HttpResponse:
     """The entry alone, or just its part of the page when htmx asked for it."""
     offers = offers_for([case], in_full=True)
-    alike = counts_alike([case])
+    alike = counts_alike([case], numbers_of(request.membership.organization))
     shown = entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case), filled=filled)
     is_part = request.headers.get("HX-Request") == "true"
     here = request.POST.get("back") or request.path
@@ -73,9 +71,9 @@ def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = N
     return render(request, "integrations/_case.html" if is_part else "integrations/inbox_entry.html", context)
 
 
-def entries_for(request: MemberRequest, cases: Sequence[Case]) -> list[Entry]:
+def entries_for(request: MemberRequest, cases: Sequence[Case], rows: Sequence[Row]) -> list[Entry]:
     """A constant number of statements."""
-    offers, alike = offers_for(cases), counts_alike(cases)
+    offers, alike = offers_for(cases), counts_alike(cases, rows)
     return [entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case)) for case in cases]
 
 
@@ -95,13 +93,6 @@ def accept_case(request: MemberRequest, pk: UUID) -> HttpResponse:
 def cases_of(firm: Organization) -> QuerySet[Case]:
     open_ones = Case.objects.filter(organization=firm, state=Case.State.OPEN)
     return open_ones.select_related("connection__books", "operation", "organization").defer("operation__payload")
-
-
-def numbers_of(firm: Organization) -> list[Row]:
-    """How many open cases there are, by kind, accounting system and sort of record. One statement."""
-    rows = Case.objects.filter(organization=firm, state=Case.State.OPEN).order_by()
-    counted = rows.values("code", "connection__provider", "subject_kind").annotate(number=Count("pk"))
-    return [dict(row) for row in counted]
 
 
 def totals(rows: Sequence[Row], column: str) -> dict[str, int]:

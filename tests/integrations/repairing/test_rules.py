@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounting.models import TermsOfPayment
+from accounting.models import TermsOfPayment, Unit
 from accounting.types import ArticleRecord
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderLine
 from integrations.models import Case, Connection, Link, Operation, RepairRule, ValueMap
@@ -17,6 +17,7 @@ from integrations.repairing.deciding import NOTHING_TO_BILL
 from integrations.repairing.declared import IN_THIS_ORDER, REPAIRS
 from integrations.repairing.rules import apply_rules, forget, switch
 from integrations.tasks import work
+from integrations.trouble.cases import Finding, Subject, open_cases
 from tests.integrations.conftest import Read
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes, operation_of, put_in_books
 from tests.integrations.repairing.conftest import Repairs
@@ -92,6 +93,69 @@ class TestTheMapping:
 
         forget(rule)
         assert not ValueMap.objects.exists()
+        assert not RepairRule.objects.exists()
+
+
+class TestTheUnit:
+    """These books ask for a unit that they know; the rule of theirs is played by an entry."""
+
+    @pytest.fixture
+    def asked(self, worker: Worker, in_books: None, work_order: WorkOrder, material: Material) -> list[Case]:
+        Unit.objects.create(books=worker.connection.books, remote_id="u-m", name="Meter", abbreviation="m")
+        orders = [work_order, *copies_of(work_order, ["1188", "1189"])]
+        others = [
+            Material.objects.create(organization=material.organization, number=number, name=number, unit=unit)
+            for number, unit in (("P1", "förp"), ("P2", "Förp"), ("P3", ""))
+        ]
+        for order, item in zip(orders, others, strict=True):
+            complete(order)
+            operation = operation_of(order)
+            Operation.objects.filter(pk=operation.pk).update(state=State.REFUSED, problem_code="refused")
+            subject = Subject(kind="work_order", id=str(order.pk), label=str(order))
+            finding = Finding(code="unit_unanswered", sentence="N.", where="article", field="unit", part=str(item.pk))
+            open_cases(worker.connection, [(subject, finding)], operation=operation)
+        return list(Case.objects.order_by("first_seen_at"))
+
+    def test_one_word_is_mapped_for_everything_that_has_it(
+        self, worker: Worker, repair: Repairs, asked: list[Case]
+    ) -> None:
+        assert [each.pk for each in alike_to(asked[0], REPAIRS["unit"])] == [asked[0].pk, asked[1].pk]
+
+        result = repair(asked[0], "u-m", everywhere=True)
+
+        assert result.released == 2
+        assert {(row.ours.lower(), row.theirs) for row in ValueMap.objects.all()} == {("förp", "u-m")}
+        rule = RepairRule.objects.get()
+        assert (rule.about, rule.words, rule.hits) == ("förp", "Meter", 2)
+        switch(rule, on=False)
+        assert not ValueMap.objects.exists()
+
+    def test_an_article_without_a_word_gets_the_units_own_and_no_rule(self, repair: Repairs, asked: list[Case]) -> None:
+        repair(asked[2], "u-m", everywhere=True)
+
+        assert Material.objects.get(number="P3").unit == "m"
+        assert not ValueMap.objects.exists()
+        assert not RepairRule.objects.exists()
+
+
+class TestTheCountry:
+    def test_one_country_for_all_who_lack_it_and_no_rule(
+        self, worker: Worker, repair: Repairs, work_order: WorkOrder
+    ) -> None:
+        for number, order in enumerate([work_order, *copies_of(work_order, ["1188"])]):
+            complete(order)
+            operation = operation_of(order)
+            Operation.objects.filter(pk=operation.pk).update(state=State.REFUSED, problem_code="refused")
+            who = Customer.objects.create(organization=order.organization, number=f"9{number}", name="N", country="")
+            subject = Subject(kind="work_order", id=str(order.pk), label=str(order))
+            place = {"where": "customer", "field": "country", "part": str(who.pk)}
+            finding = Finding(code="country_missing", sentence="N.", **place)
+            open_cases(worker.connection, [(subject, finding)], operation=operation)
+
+        result = repair(Case.objects.first(), "no", everywhere=True)
+
+        assert result.released == 2
+        assert set(Customer.objects.filter(name="N").values_list("country", flat=True)) == {"NO"}
         assert not RepairRule.objects.exists()
 
 
