@@ -1,6 +1,7 @@
 """A worker is killed at each crash point, and another one goes on: nothing lost, nothing doubled.
 
-One small firm: its books are read page by page, and two jobs for a new customer with a new material are sent. On
+One small firm: its books are read page by page, and two jobs for a new customer with a new material are sent, each with
+its PDF where the books take files. On
 the way the customer's answer is lost and the first document's request is never carried out, so that the searches
 in doubt are crashed into as well.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounting.sandbox import Fault, Options
+from accounting.types import AttachmentDocument
 from integrations.models import Case, Connection, ConnectionSettings, Link, Run
 from storm.crew import Killed, crew
 from storm.firms import (
@@ -61,6 +63,19 @@ def places() -> list[str]:
     folder = Path(settings.BASE_DIR) / "integrations"
     found = (re.findall(r'\breach\("([a-z_.]+)"\)', path.read_text()) for path in sorted(folder.rglob("*.py")))
     return [place for each in found for place in each]
+
+
+def places_in(world: World) -> list[str]:
+    """Those that a worker comes by at these books."""
+    missing = [
+        beginning
+        for beginning, is_met in (
+            ("refresh.", world.renews_logins),
+            ("change.", AttachmentDocument in world.provider.writes),
+        )
+        if not is_met
+    ]
+    return [each for each in places() if not each.startswith(tuple(missing))]
 
 
 def calm(world: World) -> tuple[Crash, dict[str, int]]:

@@ -99,7 +99,7 @@ def run_crashes(sizes: Sizes, say: Say) -> Measured:
     chance = random.Random(sizes.seed)  # noqa: S311
     with open_world(crashes.SMALL, sizes.system) as world:
         calm, arrivals = crashes.calm(world)
-        places = [each for each in crashes.places() if world.renews_logins or not each.startswith("refresh.")]
+        places = crashes.places_in(world)
         for place in places:
             of_place = [
                 crashes.crash(

@@ -170,7 +170,7 @@ class Operation(models.Model):
     )
     target = models.ForeignKey(
         "self",
-        on_delete=models.RESTRICT,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="followers",

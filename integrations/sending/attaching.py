@@ -77,8 +77,7 @@ class Attachment:
 def attachment_change(connection: Connection, operation: Operation) -> Attachment | None:
     """None when the document is not that of the work order any more. Raises Blocked."""
     target = operation.target
-    assert target is not None
-    if target.state != State.DONE:
+    if target is None or target.state != State.DONE:
         return None
     work_order = load_for_pdf(operation)
     if work_order is None or work_order.revision > operation.revision:

@@ -61,9 +61,8 @@ class Removal:
 def removal_change(connection: Connection, operation: Operation) -> Removal | None:
     """None when the document was given to a later revision, or is taken back already."""
     target = operation.target
-    assert target is not None
     is_over = operation.state == State.DONE
-    if target.state != State.DONE and not is_over:
+    if target is None or (target.state != State.DONE and not is_over):
         return None
     return Removal(connection=connection, operation=operation, target=target)
 

@@ -117,8 +117,10 @@ def unsent(judge: Judge, connection: Connection) -> Fact:
 
 def unexplained(work_orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """Without a document, a decision not to send them, or a problem that somebody was told of."""
-    explained = (State.DONE, State.CANCELLED, State.IN_DOUBT, *Operation.NEEDS_PERSON)
-    known = Operation.objects.filter(local_id=OuterRef("pk"), revision=OuterRef("revision"), state__in=explained)
+    explained = (State.DONE, State.CANCELLED, State.TAKEN_BACK, State.IN_DOUBT, *Operation.NEEDS_PERSON)
+    known = Operation.objects.filter(
+        kind__in=SALES, local_id=OuterRef("pk"), revision=OuterRef("revision"), state__in=explained
+    )
     return work_orders.exclude(Exists(known))
 
 

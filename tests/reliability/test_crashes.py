@@ -30,11 +30,11 @@ def test_nothing_is_lost_or_doubled_by_a_kill(
 
     assert crash.killed
     assert crash.verdict.as_row() == {
-        "accepted": 4,
-        "done": 4,
+        "accepted": 6,
+        "done": 6,
         "in_inbox": 0,
         "still_open": 0,
-        "documents": 4,
+        "documents": 6,
         "lost": 0,
         "doubled": 0,
         "silent": 0,

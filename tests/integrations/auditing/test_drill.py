@@ -48,7 +48,7 @@ def test_a_restored_backup_sends_nothing_twice(firm: FirmAtWork, browser: Client
     orders = firm.finish(12)
     firm.turn()
     assert set(firm.operations().values_list("state", flat=True)) == {State.DONE}
-    reference = Operation.objects.get(local_id=orders[11].pk).reference
+    reference = firm.operations().get(local_id=orders[11].pk).reference
     writes, documents = firm.writes(), len(firm.deeds())
     restore_backup(firm, orders)
     settings.INSTALLATION_ID = uuid4()

@@ -11,11 +11,12 @@ from django.db import connection as database
 from django.db import connections, transaction
 
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
-from fieldwork.services import complete_work_order
+from fieldwork.services import complete_work_order, reopen_work_order
 from integrations.connections import open_ledger
 from integrations.export import create_now, send_due
 from integrations.models import Connection, Lease, LeaseLost, Operation
 from integrations.receivers import request_export
+from integrations.revising import ChangeRefused, take_back, update_customer_now, update_document
 from tests.integrations.exporting import Worker, complete, copies_of, put_in_books
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def together(*jobs: Callable[[], object]) -> list[object]:
         try:
             barrier.wait()
             results[place] = job()
-        except (LeaseLost, AssertionError) as error:
+        except (LeaseLost, ChangeRefused, AssertionError) as error:
             results[place] = error
         finally:
             connections.close_all()
@@ -171,3 +172,72 @@ def test_one_operation_is_claimed_by_one(work_order: WorkOrder, connection: Conn
     )
 
     assert sorted(claims) == [0, 1]
+
+
+def test_two_take_the_same_draft_back_and_it_is_removed_once(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None, owner: User
+) -> None:
+    sent = complete(work_order)
+    worker.run()
+    sent.refresh_from_db()
+
+    first, second = together(lambda: take_back(sent, by=owner), lambda: take_back(sent, by=owner))
+    worker.run()
+
+    assert first == second
+    assert Operation.objects.get(kind="taking_back").state == State.DONE
+    assert acme.writes == {"create": 1, "remove": 1}
+
+
+def test_two_update_the_same_customer_and_it_is_written_once(
+    connection: Connection, worker: Worker, acme: FakeCompany, customer: Customer, owner: User
+) -> None:
+    create_now(connection, customer, by=owner)
+    Customer.objects.update(email="ny@eken.example")
+
+    together(
+        lambda: update_customer_now(connection, customer, ["email"], by=owner),
+        lambda: update_customer_now(connection, customer, ["email"], by=owner),
+    )
+    worker.run()
+
+    assert set(Operation.objects.filter(kind="customer_update").values_list("state", flat=True)) == {State.DONE}
+    assert acme.writes == {"create": 1, "update": 1}
+
+
+def test_two_write_over_the_same_draft_and_it_is_one_update(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None, owner: User
+) -> None:
+    complete(work_order)
+    worker.run()
+    reopen_work_order(work_order)
+    complete_work_order(work_order, by=owner)
+
+    together(lambda: update_document(work_order, by=owner), lambda: update_document(work_order, by=owner))
+    worker.run()
+
+    assert acme.writes == {"create": 1, "update": 1}
+    assert len(acme.documents) == 1
+
+
+def test_a_change_is_committed_before_it_is_sent(
+    worker: Worker, acme: FakeCompany, work_order: WorkOrder, in_books: None, owner: User
+) -> None:
+    sent = complete(work_order)
+    worker.run()
+    sent.refresh_from_db()
+    seen: list[object] = []
+
+    def witness(verb: str, kind: str) -> None:
+        assert not database.in_atomic_block
+        if verb == "remove":
+            sending = Operation.objects.filter(
+                kind="taking_back", state=State.SENDING, attempts__purpose="send", attempts__ended_at=None
+            )
+            seen.append(elsewhere(sending.exists))
+
+    acme.witness = witness
+
+    take_back(sent, by=owner)
+
+    assert seen == [True]
