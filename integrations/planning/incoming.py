@@ -10,16 +10,18 @@ from django.db.models import Model
 
 from accounting.types import gettext_noop
 from integrations.among import among
-from integrations.models import Link, PlanEntry
+from integrations.models import Link, PlanEntry, Run
 from integrations.placing.upsert import Target
 from integrations.planning.fields import change, columns_of, differences, given, reason
 from integrations.reading.pages import LINK, Plan, Stream
+from integrations.reading.vanishing import Missing, many_missing
 
 Action = PlanEntry.Action
 RECOGNISED = "recognised"
 IS_YOURS = gettext_noop("Recognised as one of yours, and linked to it.")
 STAYS = gettext_noop("Yours stays as it is.")
 LINES = gettext_noop("Lines")
+NO_LONGER_THERE = gettext_noop("It is no longer in the books, and is archived here.")
 COMES_TOO = gettext_noop("comes with it")
 Rows = Mapping[UUID, Mapping[str, Any]]
 
@@ -176,3 +178,27 @@ def add_left_out(stream: Stream, plan: Plan, entries: dict[str, PlanEntry]) -> N
         entry = new_entry(stream, Action.SKIP, label, {"remote_id": remote_id})
         entry.reasons = [reason(LEFT_OUT.get(why, why))]
         entries[remote_id] = entry
+
+
+# --- gone -----------------------------------------------------------------------
+
+
+def foresee_missing(stream: Stream, run: Run, missing: Missing, *, linked: int) -> list[PlanEntry]:
+    """What would be archived because the books no longer have it, or the doubt that so much is gone."""
+    if not missing.is_believed:
+        finding = many_missing(run, linked)
+        entry = new_entry(stream, Action.BLOCKED, str(stream.pipeline.label), {})
+        entry.reasons = [reason(finding.sentence, finding.values, code=finding.code)]
+        return [entry]
+    entries = []
+    for model, archived in (stream.pipeline.archive or {}).items():
+        mine = {each.local_id: each for each in missing.records if each.local_model == model._meta.label}
+        for record in model._default_manager.filter(among("id", mine)):
+            gone = mine[record.pk]
+            about = {"remote_id": gone.remote_id, "local_id": record.pk, "local_model": gone.local_model}
+            entry = new_entry(stream, Action.UPDATE, str(record), about)
+            before = {name: getattr(record, name) for name in archived}
+            entry.changes = list(differences(gone.local_model, before, archived))
+            entry.reasons = [reason(NO_LONGER_THERE)]
+            entries.append(entry)
+    return entries

@@ -24,7 +24,7 @@ from integrations.planning.rehearsing import Rehearsal, rehearse
 from integrations.queue import enqueue
 from integrations.tasks import TURN_S, enabled
 
-COUNTED = ("read", "created", "updated", "unchanged", "skipped", "rejected")
+COUNTED = ("read", "created", "updated", "unchanged", "archived", "skipped", "rejected")
 NOT_ALL = gettext_noop("There was not enough time to read everything. What stands here is right, but more would come.")
 
 

@@ -19,10 +19,11 @@ from integrations.connections import open_ledger
 from integrations.models import Connection, Operation, PlanEntry, Run, StreamSetting
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known, Planned
-from integrations.planning.incoming import foresee_page
+from integrations.planning.incoming import foresee_missing, foresee_page
 from integrations.planning.outgoing import Ahead, foresee_outgoing
 from integrations.reading.fetching import Fetching
 from integrations.reading.pages import Plan, Stream, plan_page
+from integrations.reading.vanishing import Seen, find_missing, living_links
 from integrations.sync import CENT, counts, nobody
 
 PLANNED = "planned"
@@ -132,7 +133,13 @@ def run_of(context: Context, pipeline: Pipeline, *, full: bool) -> Run:
     rules = pipeline.rules(context, overwrite=setting.overwrite)
     since = None if full or setting.rules != rules else setting.watermark
     return Run(
-        connection=connection, stream=pipeline.stream, state=PLANNED, full=since is None, since=since, rules=rules
+        connection=connection,
+        stream=pipeline.stream,
+        state=PLANNED,
+        full=since is None,
+        since=since,
+        rules=rules,
+        started_at=timezone.now(),
     )
 
 
@@ -143,6 +150,7 @@ def read_pages(at_work: Rehearsing, context: Context, pipeline: Pipeline, run: R
     ).exists()
     stream = Stream(pipeline=pipeline, context=context, rules=run.rules, overwrite=overwrite)
     pipeline.prepare(context)
+    seen = Seen()
     with Fetching(at_work.ledger, pipeline.record, since=run.since) as fetching:
         page = fetching.first("")
         while True:
@@ -151,11 +159,27 @@ def read_pages(at_work: Rehearsing, context: Context, pipeline: Pipeline, run: R
                 fetching.begin(page.next_position)
             started = time.monotonic()
             plan = take_page(at_work, stream, page)
+            seen.add(plan.linked)
             add(run, page, plan, seconds=time.monotonic() - started)
             at_work.report(run)
             if not goes_on:
-                return not page.next_position
+                break
             page = fetching.result()
+    if not page.next_position and run.full:
+        miss(at_work, stream, run, seen)
+    return not page.next_position
+
+
+def miss(at_work: Rehearsing, stream: Stream, run: Run, seen: Seen) -> None:
+    """What a read of everything has not met would be archived."""
+    if stream.pipeline.archive is None:
+        return
+    linked = living_links(stream).count()
+    missing = find_missing(stream, run, seen, linked=linked)
+    if missing is not None and missing.records:
+        run.archived = len(missing.records) if missing.is_believed else 0
+        at_work.tell(foresee_missing(stream, run, missing, linked=linked))
+        at_work.report(run)
 
 
 def take_page(at_work: Rehearsing, stream: Stream, page: Page[Any]) -> Plan:

@@ -59,6 +59,13 @@ class Vanished(NamedTuple):
     local_id: UUID
 
 
+class Missing(NamedTuple):
+    """Records of ours whose counterparts a full read has not met, and whether that may be true."""
+
+    records: list[Vanished]
+    is_believed: bool
+
+
 def mark_of(remote_id: str) -> int:
     return zlib.crc32(remote_id.encode())
 
@@ -73,15 +80,24 @@ def archive_vanished(stream: Stream, run: Run, seen: Seen) -> int:
     if count == len(seen):
         close_cases(run.connection, subject=(subject.kind, [subject.id]), codes=[MANY_MISSING])
         return 0
-    if run.total is not None and run.read < run.total:
+    missing = find_missing(stream, run, seen, linked=count)
+    if missing is None:
         return 0  # records moved while we read: the next full read will tell
-    limit = max(ALWAYS_BELIEVED, count // LARGEST_SHARE)
-    missing = list(islice(not_seen(alive.filter(created_at__lt=run.started_at), seen), limit + 1))
-    if len(missing) > limit or (missing and not run.read):
+    if not missing.is_believed:
         open_cases(run.connection, [(subject, many_missing(run, count))])
         return 0
     close_cases(run.connection, subject=(subject.kind, [subject.id]), codes=[MANY_MISSING])
-    return archive(stream, missing)
+    return archive(stream, missing.records)
+
+
+def find_missing(stream: Stream, run: Run, seen: Seen, *, linked: int) -> Missing | None:
+    """What a full read has not met of the `linked` records; None when the books moved meanwhile. Writes nothing."""
+    if run.total is not None and run.read < run.total:
+        return None
+    limit = max(ALWAYS_BELIEVED, linked // LARGEST_SHARE)
+    unmet = not_seen(living_links(stream).filter(created_at__lt=run.started_at), seen)
+    records = list(islice(unmet, limit + 1))
+    return Missing(records=records, is_believed=len(records) <= limit and (not records or bool(run.read)))
 
 
 def living_links(stream: Stream) -> QuerySet[Link]:

@@ -93,6 +93,8 @@ def test_a_first_sync_in_json(acme: FakeCompany, connection: Connection) -> None
         "articles": 2,
         "projects": 1,
         "sales_orders": 1,
+        "contacts": 0,
+        "work_sites": 0,
     }
     assert {run["connection"] for run in told["runs"]} == {str(connection.pk)}
     assert {run["state"] for run in told["runs"]} == {"done"}

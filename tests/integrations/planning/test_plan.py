@@ -93,7 +93,7 @@ def test_it_tells_what_the_sync_then_does(acme: FakeCompany, connection: Connect
 
     runs = take_turn(connection, streams=[each["stream"] for each in plan.runs]).runs
 
-    figures = ("read", "created", "updated", "unchanged", "skipped", "rejected")
+    figures = ("read", "created", "updated", "unchanged", "archived", "skipped", "rejected")
     assert [[each[name] for name in figures] for each in plan.runs] == [
         [getattr(run, name) for name in figures] for run in runs
     ]
@@ -164,6 +164,34 @@ class TestComingIn:
 
         assert (entry.action, entry.reasons[0]["code"]) == ("blocked", "unreadable")
 
+    def test_what_is_gone_would_be_archived(
+        self, acme: FakeCompany, connection: Connection, read: Read, owner: User
+    ) -> None:
+        acme.put(*(CustomerRecord(remote_id=f"c{n}", number=str(n), name=f"N{n}", is_company=True) for n in range(3)))
+        read("customers", full=True)
+        acme.take_away(CustomerRecord, "c1")
+        StreamSetting.objects.update(rules="", watermark=None)
+
+        plan = plan_of(connection, owner)
+
+        entry = plan.entries.get()
+        assert (entry.label, entry.action, entry.remote_id) == ("1 N1", "update", "c1")
+        assert entry.changes == [["fieldwork.Customer.active", "yes", "no", "word"]]
+        assert next(each["archived"] for each in plan.runs if each["stream"] == "customers") == 1
+        assert read("customers", full=True).archived == 1
+
+    def test_masses_that_are_gone_would_be_a_question(
+        self, acme: FakeCompany, connection: Connection, read: Read, owner: User
+    ) -> None:
+        acme.put(*(CustomerRecord(remote_id=f"c{n}", number=str(n), name=f"N{n}", is_company=True) for n in range(30)))
+        read("customers", full=True)
+        acme.take_away(CustomerRecord, *(f"c{n}" for n in range(20)))
+        StreamSetting.objects.update(rules="", watermark=None)
+
+        entry = plan_of(connection, owner).entries.get()
+
+        assert (entry.action, entry.reasons[0]["code"]) == ("blocked", "many_records_missing")
+
     def test_one_that_comes_with_a_reservation_is_both(
         self, acme: FakeCompany, connection: Connection, customer: Customer, owner: User
     ) -> None:
@@ -210,7 +238,7 @@ class TestGoingOut:
         put_in_books(connection, customer)
         queue_customer_update(connection, customer, ["name", "email", "address"], by=owner)
 
-        entry = plan_of(connection, owner).entries.get()
+        entry = plan_of(connection, owner).entries.get(direction="out")
 
         assert (entry.kind, entry.action) == ("customer_update", "update")
         assert ["fieldwork.Customer.email", "", customer.email, ""] in entry.changes
@@ -292,7 +320,7 @@ class TestGoingOut:
         plan = plan_of(Connection.objects.get(), owner)
 
         assert plan.is_first
-        assert plan.entries.get().kind == "invoice_draft"
+        assert plan.entries.get(direction="out").kind == "invoice_draft"
         assert not Operation.objects.exists()
         assert ConnectionSettings.objects.get().saved_at is None
 
