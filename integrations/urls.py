@@ -24,6 +24,7 @@ from integrations.views import (
     runs,
     settings,
     values,
+    work_orders,
 )
 
 app_name = "integrations"
@@ -80,6 +81,10 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/release/", records.release_work_order, name="release_work_order"),
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
     path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
+    path("work-orders/<uuid:pk>/preview/", work_orders.preview, name="preview_work_order"),
+    path("work-orders/<uuid:pk>/update-document/", work_orders.update, name="update_document"),
+    path("work-orders/<uuid:pk>/take-back/", work_orders.take_back_document, name="take_back"),
+    path("operations/<uuid:pk>/leave/", work_orders.leave_as_it_is, name="leave_as_it_is"),
     path("contact-persons/<uuid:pk>/add-to-books/", records.add_contact_person, name="add_contact_person"),
     path("customers/<uuid:pk>/add-to-books/", customers.add_customer, name="add_customer"),
     path("customers/<uuid:pk>/books/", customers.customer_books, name="customer_books"),

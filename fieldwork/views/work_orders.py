@@ -87,7 +87,7 @@ def work_order_create(request: MemberRequest, customer: UUID | None = None) -> H
 def work_order_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     work_order = get_object_or_404(_work_orders(request), pk=pk)
     if work_order.is_completed:
-        return redirect("fieldwork:work_order_reopen", pk)
+        return _before_editing_completed(request, work_order)
     organization = request.membership.organization
     form_class = WorkOrderForm if request.membership.manages_work() else WorkReportForm
     form = form_class(request.POST or None, instance=work_order, organization=organization)
@@ -105,6 +105,15 @@ def work_order_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             return redirect(_page_of(work_order))
     context = {"title": str(work_order), "work_order": work_order, "back": _page_of(work_order)}
     return _render_form(request, form, lines, context)
+
+
+def _before_editing_completed(request: MemberRequest, work_order: WorkOrder) -> HttpResponse:
+    """The office is told what follows and opens it again; performers are told who does."""
+    if request.membership.manages_work():
+        return redirect("fieldwork:work_order_reopen", work_order.pk)
+    completed = _("Work order %(number)s is completed, and may be billed already. Ask the office to open it again.")
+    messages.warning(request, completed % {"number": work_order.number})
+    return redirect(_page_of(work_order))
 
 
 @member_required

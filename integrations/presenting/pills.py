@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounting.types import Problem, Stage
-from integrations.models import Case, Connection, Operation, Run
+from integrations.models import Case, Connection, Link, Operation, Run
 from integrations.wording import fill_in
 
 Words = str | Promise
+Thing = Connection | Operation | Run | Link
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,22 @@ STAGES = {
 DOCUMENTS = frozenset({"document", "documents"})
 
 
-def drawn(thing: Connection | Operation | Run | None) -> SafeString:
+def drawn(thing: Thing | None) -> SafeString:
     """The pill as a page shows it."""
     pill = pill_for(thing)
     return format_html('<span class="pill {}">{}</span>', pill.colour, pill.words)
 
 
-def pill_for(thing: Connection | Operation | Run | None) -> Pill:
-    """The pill of a connection, an operation or a run; nothing yet means: not in the books."""
+def pill_for(thing: Thing | None) -> Pill:
+    """The pill of a connection, an operation, a run or a link; nothing yet means: not in the books."""
     if thing is None:
         return NOT_IN_THE_BOOKS
     if isinstance(thing, Connection):
         return connection_pill(thing)
     if isinstance(thing, Operation):
         return operation_pill(thing)
+    if isinstance(thing, Link):
+        return link_pill(thing)
     return run_pill(thing)
 
 
@@ -99,6 +102,13 @@ def operation_pill(operation: Operation) -> Pill:
     if operation.state == Operation.State.DONE:
         return Pill(document_name(operation.stage, operation.remote_number), "green")
     return OPERATION_PILLS[Operation.State(operation.state)]
+
+
+def link_pill(link: Link) -> Pill:
+    """What came from the books goes by its number there."""
+    if link.kind == "sales_order":
+        return Pill(document_name(Stage.ORDER, link.remote_number), "green")
+    return LINKED
 
 
 def run_pill(run: Run) -> Pill:

@@ -111,8 +111,11 @@ def filed(receipt: Receipt, remote_id: str) -> Receipt:
 
 def why_not_attached(connection: Connection, operation: Operation) -> str:
     """Why no PDF follows this document; empty when one does, or will."""
-    if operation.followers.filter(kind=ATTACHMENT).exists():
-        return ""
+    return "" if operation.followers.filter(kind=ATTACHMENT).exists() else why_none_is_attached(connection)
+
+
+def why_none_is_attached(connection: Connection) -> str:
+    """Why a document that no PDF follows has none."""
     if not can_attach(connection):
         return _("%(provider)s takes no attachments for its documents.") % {"provider": connection.label}
     if not connection.settings.attach_pdf:

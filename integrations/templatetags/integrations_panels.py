@@ -15,12 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from fieldwork.models import ContactPerson, Customer, WorkOrder
-from integrations.models import Case, Operation
+from integrations.models import Case
 from integrations.pipelines import PIPELINES
 from integrations.presenting.customers import customer_panel
-from integrations.presenting.panels import operations_of, work_order_panel
+from integrations.presenting.panels import Standing, states_of
 from integrations.presenting.people import People, people_of
 from integrations.presenting.pills import drawn, in_words
+from integrations.presenting.work_orders import work_order_panel
 from integrations.recognising.pairing import Reason
 from integrations.wording import retell
 
@@ -59,6 +60,14 @@ def books_panel_for_work_order(context: Context, work_order: WorkOrder) -> dict[
     return {**shared(context), "panel": work_order_panel(work_order), "may_send": membership.manages_work()}
 
 
+@register.inclusion_tag("integrations/_edit_warning.html", takes_context=True)
+def books_warning_before_edit(context: Context, work_order: WorkOrder) -> dict[str, Any]:
+    """What follows when a work order is changed that was sent; nothing for one that the books do not know."""
+    membership = context["request"].membership
+    panel = work_order_panel(work_order, with_checks=False)
+    return {**shared(context), "panel": panel, "may_send": membership.manages_work()}
+
+
 @register.simple_tag
 def books_people_of(customer: Customer, persons: Iterable[ContactPerson]) -> People | None:
     """Where these persons of the customer stand, fetched once, before they are listed."""
@@ -75,19 +84,19 @@ def books_state_of_person(context: Context, person: ContactPerson, people: Peopl
 
 
 @register.simple_tag(takes_context=True)
-def books_states_for(context: Context, work_orders: Iterable[WorkOrder]) -> Mapping[UUID, Operation]:
+def books_states_for(context: Context, work_orders: Iterable[WorkOrder]) -> Mapping[UUID, Standing]:
     """The operation of each work order by its id, in one statement: fetched once, before the list is drawn."""
-    return operations_of(work_orders)
+    return states_of(work_orders)
 
 
 @register.simple_tag(takes_context=True)
 def books_pill_for_work_order(
-    context: Context, work_order: WorkOrder, states: Mapping[UUID, Operation] | None = None
+    context: Context, work_order: WorkOrder, states: Mapping[UUID, Standing] | None = None
 ) -> SafeString:
     """The pill of a work order in a list whose states were fetched as `states`."""
     found = states if states is not None else context.get("states")
     if found is None:
-        found = operations_of([work_order])
+        found = states_of([work_order])
     return drawn(found.get(work_order.pk))
 
 

@@ -1,0 +1,59 @@
+"""The page on which a problem of the checks before sending is repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from accounting.types import Problem
+from fieldwork.models import WorkOrder
+from integrations.models import Connection
+
+RECORDS = {
+    "customer": "fieldwork:customer_edit",
+    "material": "fieldwork:material_edit",
+    "hour_type": "fieldwork:hour_type_edit",
+    "project": "fieldwork:project_edit",
+}
+OF_WORK_ORDER = frozenset({"work_order", "line", "invoice_draft", "sales_order"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """`address` is where it is repaired, or empty."""
+
+    problem: Problem
+    address: str
+
+
+def told_with_places(problems: Iterable[Problem], work_order: WorkOrder, connection: Connection | None) -> list[Told]:
+    return [Told(problem=each, address=place_of(each, work_order, connection)) for each in problems]
+
+
+def place_of(problem: Problem, work_order: WorkOrder, connection: Connection | None) -> str:
+    if problem.where == "connection":
+        page = "integrations:values" if problem.code == "value_not_mapped" else "integrations:settings"
+        return reverse(page, args=[connection.pk]) if connection else ""
+    if problem.code == "customer_looks_like_another" and work_order.customer_id:
+        return reverse("integrations:add_customer", args=[work_order.customer_id])
+    if problem.where in OF_WORK_ORDER:
+        return reverse("fieldwork:work_order_edit", args=[work_order.pk])
+    if problem.where == "customer" and work_order.customer_id:
+        return reverse(RECORDS["customer"], args=[work_order.customer_id])
+    return place_of_article(problem, work_order)
+
+
+def place_of_article(problem: Problem, work_order: WorkOrder) -> str:
+    """The material or hour type among the lines that is meant. Reads the lines: prefetch them."""
+    for line in work_order.lines.all():
+        item, page = (line.material, "material") if line.material else (line.hour_type, "hour_type")
+        if item is not None and is_same(problem.local_id, item.pk):
+            return reverse(RECORDS[page], args=[item.pk])
+    return ""
+
+
+def is_same(local_id: str, pk: UUID) -> bool:
+    return local_id == str(pk)
