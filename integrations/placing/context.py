@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
-from integrations.models import Connection, ConnectionSettings, Operation, StreamSetting, RepairRule
+from integrations.models import Connection, ConnectionSettings, Operation, RepairRule, StreamSetting
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from fieldwork.models import Membership
 from integrations.explaining.catalogue import explain
-from integrations.exports import SALES
+from integrations.exports import CHANGES, SALES
 from integrations.models import Case, Operation
 from integrations.presenting.kinds import kind_title, subject_title
 from integrations.repairing.deciding import EXCLUDE
@@ -244,4 +244,6 @@ def of_operation(operation: Operation) -> str:
         return _("Is on its way to %(books)s again.")
     if operation.kind in SALES:
         return _("Was not sent to %(books)s.")
+    if operation.kind in CHANGES:
+        return _("Was not changed in %(books)s.")
     return _("Was not added in %(books)s.")

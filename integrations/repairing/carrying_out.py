@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from accounting.types import Problem
 from fieldwork.models import User
-from integrations.exports import Record
+from integrations.exports import CHANGES, Record
 from integrations.models import Case, Connection, Operation
 from integrations.repairing.repair import Repair
-from integrations.sending.outcomes import PRECONDITIONS
+from integrations.sending.changing import change_of
+from integrations.sending.outcomes import PRECONDITIONS, Blocked
 from integrations.sending.preconditions import Surroundings, check, read_surroundings
 from integrations.sending.preparing import may_go_on, records_of
 from integrations.trouble.reporting import close_cases_of, finding_of, subject_for, tell
@@ -124,11 +125,25 @@ def identity(problem: Problem) -> tuple[str, str, str]:
 
 def problems_left(connection: Connection, operation: Operation) -> Sequence[Problem]:
     records = records_of([operation])
-    record = records.get(operation.local_id)
     around = read_surroundings(connection, [operation], records.values())
+    return problems_of(operation, records.get(operation.local_id), around)
+
+
+def problems_of(operation: Operation, record: Record | None, around: Surroundings) -> Sequence[Problem]:
+    """What stands in its way now. Of a record that is gone nothing can be said: the next turn says it."""
+    if operation.kind in CHANGES:
+        return problems_of_change(around.connection, operation)
     if record is None or may_go_on(operation, record, around):
         return []
     return check(operation, record, around).problems
+
+
+def problems_of_change(connection: Connection, operation: Operation) -> Sequence[Problem]:
+    try:
+        change_of(connection, operation)
+    except Blocked as blocked:
+        return blocked.problems
+    return []
 
 
 # --- on again -------------------------------------------------------------------
@@ -195,9 +210,9 @@ def still_stopped(operation: Operation, record: Record | None, around: Surroundi
     """Whether some precondition is left; then the inbox says just what. Refusals and faults are tried again."""
     if operation.problem_code != PRECONDITIONS:
         return False
-    if record is None or may_go_on(operation, record, around):
+    problems = problems_of(operation, record, around)
+    if not problems:
         return False
-    problems = check(operation, record, around).problems
     connection = around.connection
     found = [(subject_for(connection, operation, problem), finding_of(problem)) for problem in problems]
     tell(connection, operation, found)

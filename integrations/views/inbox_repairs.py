@@ -137,6 +137,9 @@ def say(request: MemberRequest, case: Case, result: Result) -> None:
     told = " ".join(sentence % {"number": number} for sentence, number in parts if number)
     level = messages.success if result.closed or result.released else messages.info
     level(request, f"{case.subject_label}: {told}" if told else case.subject_label)
+    if result.released and case.connection.state != Connection.State.ACTIVE:
+        pause = _("%(books)s is not connected at the moment, or paused. What waits is sent as soon as that is over.")
+        messages.warning(request, pause % {"books": case.connection.label})
 
 
 def go_on(request: MemberRequest, connection: Connection, chosen: Repair) -> None:

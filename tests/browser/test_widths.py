@@ -15,6 +15,7 @@ from fieldwork.models import Customer, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.connections import environment_of, site_of
 from integrations.models import (
+    Case,
     Connection,
     ConnectionSettings,
     Credential,
@@ -57,6 +58,10 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
     return [
         "/",
         "/inbox/",
+        "/inbox/rules/",
+        "/inbox/help/",
+        "/inbox/help/postcode_missing/",
+        f"/inbox/{Case.objects.first().pk}/",
         "/books/",
         "/books/runs/",
         reverse("integrations:run", args=[runs[0].pk]),

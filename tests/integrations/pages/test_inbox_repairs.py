@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounting.models import TermsOfPayment, Unit
 from fieldwork.models import Customer, Material, WorkOrderLine
-from integrations.models import Answer, Case, Operation, RepairRule
+from integrations.models import Answer, Case, Connection, Operation, RepairRule
 from integrations.trouble.cases import Finding, Subject, open_cases
 from tests.integrations.exporting import complete, copies_of, operation_of, put_in_books
 
@@ -86,6 +86,13 @@ class TestTheForm:
 
         assert "was repaired meanwhile" in said(coordinator.get("/inbox/"))
         assert Customer.objects.get().postcode == "123 45"
+
+    def test_says_when_nothing_goes_out_for_now(self, coordinator, connection, without_postcode) -> None:
+        Connection.objects.update(state=Connection.State.PAUSED)
+
+        repair(coordinator, without_postcode, "123 45")
+
+        assert "What waits is sent as soon as that is over." in said(coordinator.get("/inbox/"))
 
     def test_nothing_is_offered_while_it_is_tried_again(self, coordinator, without_postcode) -> None:
         Operation.objects.update(state=State.QUEUED)

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 
 from accounting.models import TermsOfPayment
 from fieldwork.models import Customer, HourType, Material, Organization, User, WorkOrder, WorkOrderLine
+from integrations.export import create_now
 from integrations.models import Answer, Case, Change, Connection, ConnectionSettings, Link, Operation, ValueMap
 from integrations.repairing.declared import repair_for
+from integrations.revising import update_customer_now
 from integrations.trouble.cases import Finding, Subject, open_cases
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes, operation_of, put_in_books
 from tests.integrations.repairing.conftest import Repairs
@@ -159,6 +161,24 @@ class TestTheCustomer:
 
         work_order.refresh_from_db()
         assert work_order.customer == customer
+
+
+def test_a_change_that_was_stopped_goes_again_once_it_can(
+    connection: Connection, worker: Worker, repair: Repairs, customer: Customer, owner: User
+) -> None:
+    create_now(connection, customer, by=owner)
+    Customer.objects.update(street="Ekvägen 2", postcode="")
+    operation = update_customer_now(connection, customer, ["address"], by=owner)
+    assert (operation.state, open_codes()) == (State.BLOCKED, ["postcode_missing"])
+    case = Case.objects.get()
+
+    with pytest.raises(ValidationError):
+        repair(case, "x" * 21)
+    result = repair(case, "123 46")
+
+    assert (result.closed, result.released, state_of(operation)) == (1, 1, State.QUEUED)
+    worker.run()
+    assert (state_of(operation), worker.acme.writes["update"]) == (State.DONE, 1)
 
 
 def refused_customer(
