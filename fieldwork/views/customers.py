@@ -48,7 +48,7 @@ def customer_list(request: MemberRequest) -> HttpResponse:
 @office_required
 def customer_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     customer = _customer(request, pk)
-    work_orders = customer.work_orders.select_related("status", "assigned_to").prefetch_related("lines")
+    work_orders = customer.work_orders.select_related("status")
     context = {
         "customer": customer,
         "contact_persons": customer.contact_persons.all(),

@@ -361,6 +361,7 @@ def test_the_page_lists_documents_with_state_number_and_address(
 
     assert f"Draft {draft.receipt.number}" in page
     assert f"https://acme.example/draft/{draft.receipt.remote_id}" in page
+    assert f"Draft {draft.receipt.number}" in card_of(coordinator, work_order.customer)
     assert "Created in Acme Books" in page
 
 
