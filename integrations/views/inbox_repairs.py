@@ -101,6 +101,9 @@ def exclude_many(request: MemberRequest) -> HttpResponse:
     if not reason:
         messages.error(request, _("Write why it is not sent."))
         return back(request)
+    if not cases:
+        messages.info(request, _("Tick the work orders that are not to be sent."))
+        return back(request)
     result = repair_all(cases, EXCLUDE, reason[:200], by=request.user, asked_by=request.user)
     said = ngettext("%(number)s work order is never sent.", "%(number)s work orders are never sent.", result.closed)
     messages.success(request, said % {"number": result.closed})

@@ -204,8 +204,10 @@ class TestAllAlike:
 
     def test_nothing_ticked_is_said(self, coordinator, fourteen) -> None:
         coordinator.post("/inbox/retry/", {})
-
         assert "Tick the entries" in said(coordinator.get("/inbox/"))
+
+        coordinator.post("/inbox/exclude/", {"reason": "Billed by hand"})
+        assert "Tick the work orders" in said(coordinator.get("/inbox/"))
 
 
 class TestWhoMay:
