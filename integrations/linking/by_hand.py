@@ -22,7 +22,7 @@ BEING_SENT = (State.CLAIMED, State.SENDING, State.IN_DOUBT)
 
 
 def check(connection: Connection, customer: Customer, record: CustomerRecord) -> None:
-    """Raises ReferenceRefused when ours cannot be linked to that customer of the books."""
+    """Raises ReferenceRefused when ours cannot be linked to that customer of the books, unless they are linked."""
     values = {"name": f"{record.number} {record.name}".strip(), "provider": connection.label}
     if not record.active:
         raise ReferenceRefused(
@@ -31,9 +31,15 @@ def check(connection: Connection, customer: Customer, record: CustomerRecord) ->
     holder = holder_of(connection, record.remote_id)
     if holder is not None and holder.pk != customer.pk:
         raise ReferenceRefused(_("%(name)s is linked to another of your customers:") % values, holder=holder)
-    if counterpart_of(connection, customer) is not None:
+    if holder is None and is_in_books(connection, customer):
         raise ReferenceRefused(_("%(customer)s is linked already. Unlink first.") % {"customer": customer})
     refuse_while_being_sent(connection, customer)
+
+
+def is_in_books(connection: Connection, customer: Customer) -> bool:
+    """Also without a link: as the same as another customer of ours, who has it."""
+    own = Operation.objects.filter(books=connection.books_id, kind="customer", local_id=customer.pk)
+    return counterpart_of(connection, customer) is not None or own.filter(state=State.DONE).exists()
 
 
 def holder_of(connection: Connection, remote_id: str) -> Customer | None:
@@ -63,6 +69,9 @@ def link_by_hand(connection: Connection, customer: Customer, record: CustomerRec
     What stands in the fields stays as it is on both sides; a creation that waits for a decision is settled by it.
     """
     check(connection, customer, record)
+    existing = counterpart_of(connection, customer)
+    if existing is not None:  # pressed twice
+        return existing
     try:
         with transaction.atomic():
             link = Link.objects.create(

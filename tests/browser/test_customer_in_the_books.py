@@ -131,6 +131,29 @@ def test_a_reference_person_goes_to_the_books_at_once(page: Page, firm, service,
     assert complaints == []
 
 
+def test_linking_and_updating_work_without_javascript(chromium, live_server, firm, service, page, connected):
+    link = Link.objects.filter(kind="customer").order_by("remote_number")[1]
+    customer = Customer.objects.get(pk=link.local_id)
+    context = chromium.new_context(
+        base_url=live_server.url, java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+
+    plain.goto(f"/customers/{customer.pk}/books/unlink/")
+    plain.get_by_role("button", name="Unlink").click()
+    expect(plain.locator("#books .pill")).to_have_text("Not in the books")
+    plain.get_by_role("link", name=re.compile("Paste the company reference")).click()
+    plain.get_by_label("Company reference").fill(link.remote_number)
+    plain.get_by_role("button", name="Look it up").click()
+    plain.get_by_role("button", name="Link", exact=True).click()
+    expect(plain.locator("#books .pill")).to_have_text("Linked")
+    Customer.objects.filter(pk=customer.pk).update(phone="031-77 88 99")
+    plain.get_by_role("link", name="Update the information").click()
+    plain.get_by_role("button", name="Overwrite these fields").click()
+    expect(plain.locator(".message.success")).to_contain_text("is up to date in")
+    context.close()
+
+
 def changes(service: Service) -> list[str]:
     """What was overwritten over there."""
     paths = [each.path for each in service.stage.journal.entries() if each.method == "PUT"]

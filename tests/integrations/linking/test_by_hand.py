@@ -177,6 +177,17 @@ def test_who_is_linked_or_on_the_way_is_not_linked_again(
     assert linked_to(customer) == GUID
 
 
+def test_who_is_the_same_as_another_of_ours_is_not_linked_to_a_third(
+    connection: Connection, acme: FakeCompany, customer: Customer, other: Customer, owner: User
+) -> None:
+    assert create_now(connection, customer, by=owner).state == State.DONE
+    assert linked_to(customer) == ""
+    second = CustomerRecord(remote_id="other", number="1", name="X", is_company=True)
+
+    with pytest.raises(ReferenceRefused, match="linked already"):
+        link_by_hand(connection, customer, second, by=owner)
+
+
 @pytest.mark.parametrize("state", ["claimed", "sending", "in_doubt"])
 def test_nobody_is_linked_or_unlinked_in_the_middle_of_being_sent(
     connection: Connection, customer: Customer, theirs: CustomerRecord, owner: User, state: str
