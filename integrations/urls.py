@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from integrations.views import (
+    activity,
     books,
     connecting,
     customer_changes,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("books/health/webhook/", health.change_webhook, name="webhook"),
     path("books/runs/", runs.runs, name="runs"),
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
+    path("books/activity/", activity.log, name="activity"),
+    path("books/activity/csv/", activity.log_as_csv, name="activity_csv"),
     path("books/<uuid:pk>/confirm/", connecting.confirm, name="confirm"),
     path("books/<uuid:pk>/settings/", settings.edit, name="settings"),
     path("books/<uuid:pk>/values/", values.edit, name="values"),
