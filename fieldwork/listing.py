@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as field_
 from functools import reduce
 from operator import or_
 
@@ -13,6 +14,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fieldwork.models import Organization
+
 PAGE_SIZE = 50
 
 Label = str | Promise
@@ -20,12 +23,23 @@ Label = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """A row of chips: `choices` are (value in the address, label), `field` is what the value is compared with."""
+    """A row of chips: `choices` are (value in the address, label), `field` is what the value is compared with.
+
+    Where a value stands for more than a column can say, `conditions` has what it means.
+    """
 
     parameter: str
     label: Label
-    field: str
+    field: str = ""
     choices: Sequence[tuple[str, Label]]
+    conditions: Mapping[str, Q] = field_(default_factory=dict)
+
+    def condition(self, value: str) -> Q:
+        return self.conditions[value] if self.conditions else Q(**{self.field: value})
+
+
+# Rows of chips that apps above this one add to the list of work orders, each made for the firm that looks.
+work_order_filters: list[Callable[[Organization], Filter | None]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +75,7 @@ def list_records(
     chosen = {f.parameter: value for f in filters if (value := _chosen(request, f))}
     for f in filters:
         if f.parameter in chosen:
-            records = records.filter(**{f.field: chosen[f.parameter]})
+            records = records.filter(f.condition(chosen[f.parameter]))
     if searched:
         records = records.filter(matches(searched, search_in))
     page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))

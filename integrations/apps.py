@@ -11,10 +11,13 @@ class IntegrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from fieldwork.listing import work_order_filters
         from integrations import checks, guards, receivers, schedules  # noqa: F401  (importing registers them)
         from integrations.installation import settle_in
+        from integrations.presenting.work_order_filter import books_filter
         from integrations.watching.canary import lay_canary
 
         schedules.connect()
+        work_order_filters.append(books_filter)
         post_migrate.connect(settle_in, sender=self)
         post_migrate.connect(lay_canary, sender=self)

@@ -26,6 +26,7 @@ from integrations.views import (
     settings,
     values,
     work_orders,
+    work_orders_many,
 )
 
 app_name = "integrations"
@@ -84,6 +85,8 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/release/", records.release_work_order, name="release_work_order"),
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
     path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
+    path("work-orders/ticked/", work_orders_many.carry_out, name="ticked_work_orders"),
+    path("work-orders/ticked/done/", work_orders_many.done, name="ticked_done"),
     path("work-orders/<uuid:pk>/preview/", work_orders.preview, name="preview_work_order"),
     path("work-orders/<uuid:pk>/update-document/", work_orders.update, name="update_document"),
     path("work-orders/<uuid:pk>/take-back/", work_orders.take_back_document, name="take_back"),

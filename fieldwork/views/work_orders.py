@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from fieldwork.access import MemberRequest, member_required, office_required
 from fieldwork.forms.work_orders import BLANK_LINES, LineFormSet, WorkOrderForm, WorkReportForm
-from fieldwork.listing import Filter, list_records
+from fieldwork.listing import Filter, list_records, work_order_filters
 from fieldwork.models import Customer, WorkOrder, WorkOrderLine, WorkOrderStatus
 from fieldwork.services import (
     WorkOrderRefused,
@@ -33,19 +33,20 @@ LINES_PREFIX = "lines"
 
 @member_required
 def work_order_list(request: MemberRequest) -> HttpResponse:
-    statuses = WorkOrderStatus.objects.for_organization(request.membership.organization)
+    organization = request.membership.organization
+    statuses = WorkOrderStatus.objects.for_organization(organization)
+    of_status = Filter(
+        parameter="status",
+        label=gettext_lazy("Status"),
+        field="status",
+        choices=[(str(status.pk), status.name) for status in statuses],
+    )
+    further = (make(organization) for make in work_order_filters)
     listing = list_records(
         request,
         _work_orders(request).select_related("customer", "status", "assigned_to").prefetch_related("lines"),
         search_in=("number", "title", "customer__name", "customer__number", "your_reference", "project__number"),
-        filters=[
-            Filter(
-                parameter="status",
-                label=gettext_lazy("Status"),
-                field="status",
-                choices=[(str(status.pk), status.name) for status in statuses],
-            )
-        ],
+        filters=[of_status, *(each for each in further if each)],
     )
     context = {"listing": listing, "work_orders": list(listing.page.object_list)}
     return render(request, "fieldwork/work_order_list.html", context)

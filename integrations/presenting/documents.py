@@ -19,6 +19,7 @@ from integrations.exports import Need, load_records, thaw
 from integrations.models import Connection, ConnectionSettings, Link, Operation
 from integrations.presenting.repair_places import Told, told_with_places
 from integrations.sending.preconditions import check, read_surroundings
+from integrations.sending.preflight import TO_BE_EXPECTED
 from integrations.sending.queueing import UNSENT, new_operation
 
 State = Operation.State
@@ -94,7 +95,8 @@ def preview_of(connection: Connection, work_order: WorkOrder, operation: Operati
     readiness = check(wanted, record, around)
     made = shown(connection, record, wanted.kind, readiness.document, is_sent=False)
     order = around.orders.get(record.pk)
-    return replace(made, problems=readiness.problems, missing=readiness.missing, order=order)
+    problems = [each for each in readiness.problems if each.code not in TO_BE_EXPECTED]
+    return replace(made, problems=problems, missing=readiness.missing, order=order)
 
 
 def shown(connection: Connection, work_order: WorkOrder, kind: str, document: Document, *, is_sent: bool) -> Preview:

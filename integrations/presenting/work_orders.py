@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounting.types import Problem, Stage
 from fieldwork.models import WorkOrder
@@ -23,6 +24,8 @@ from integrations.sending.queueing import is_before_cut_off, live_connection
 State = Operation.State
 NEED_RELEASE = ("work_order_sent_before", "work_order_sent_to_other_books", "work_order_order_stands")
 CHANGEABLE = (Stage.DRAFT, Stage.ORDER)
+# Where the books give drafts no number, a sentence still has to name them.
+UNNUMBERED = {Stage.DRAFT: _("the draft"), Stage.ORDER: _("the order"), Stage.INVOICE: _("the invoice")}
 GOES_ON = (State.QUEUED, State.CLAIMED, State.SENDING, State.IN_DOUBT)
 
 
@@ -111,7 +114,7 @@ class WorkOrderPanel:
 
     @property
     def former_name(self) -> str:
-        return document_name(self.former.stage, self.former.remote_number) if self.former else ""
+        return spoken_of(self.former) if self.former else ""
 
     @property
     def is_former_changeable(self) -> bool:
@@ -131,7 +134,7 @@ class WorkOrderPanel:
 
     @property
     def sent_name(self) -> str:
-        return document_name(self.sent.stage, self.sent.remote_number) if self.sent else ""
+        return spoken_of(self.sent) if self.sent else ""
 
     @property
     def is_sent_changeable(self) -> bool:
@@ -216,3 +219,10 @@ def operations_on(work_order: WorkOrder) -> QuerySet[Operation]:
     """Everything that was or is to be written for it, the newest revision first."""
     own = Operation.objects.filter(local_id=work_order.pk, kind__in=(*SALES, *CHANGES))
     return own.select_related("books", "asked_by", "excluded_by").order_by("-revision", "created_at")
+
+
+def spoken_of(operation: Operation) -> str:
+    """Draft 1042, or the draft: how a sentence names the document."""
+    if not operation.remote_number and operation.stage in UNNUMBERED:
+        return str(UNNUMBERED[Stage(operation.stage)])
+    return document_name(operation.stage, operation.remote_number)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,7 +73,7 @@ def as_it_stands(former: Operation) -> SalesDocument | None:
 
 
 def carry_out_update(request: MemberRequest, work_order: WorkOrder, panel: WorkOrderPanel) -> HttpResponse:
-    values = {**named(work_order), "document": panel.former_name}
+    values = {**named(work_order), "document": capfirst(panel.former_name)}
     try:
         operation = update_document(work_order, by=request.user)
     except ChangeRefused as refused:
@@ -102,7 +103,7 @@ def take_back_document(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         context = {"work_order": work_order, "panel": panel}
         return render(request, "integrations/work_order_take_back.html", context)
-    values = {**named(work_order), "document": panel.sent_name}
+    values = {**named(work_order), "document": capfirst(panel.sent_name)}
     try:
         removal = take_back(panel.sent, by=request.user)
     except ChangeRefused as refused:

@@ -181,5 +181,5 @@ def test_a_list_costs_one_statement_for_all_its_pills(browser, completed, django
         WorkOrder(organization=organization, number=f"N{n}", title="x", status=status) for n in range(40)
     )
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         browser.get("/work-orders/")
