@@ -89,6 +89,10 @@ class Entry:
         return self.case.operation is not None and self.case.operation.state in Operation.NEEDS_PERSON
 
     @property
+    def may_be_ticked(self) -> bool:
+        return self.may_retry or self.excluding is not None
+
+    @property
     def is_under_way(self) -> bool:
         """Tried again just now, and not answered yet."""
         return self.case.operation is not None and self.case.operation.state in Operation.OPEN

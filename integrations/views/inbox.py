@@ -67,7 +67,7 @@ def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = N
     shown = entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case), filled=filled)
     is_part = request.headers.get("HX-Request") == "true"
     here = request.POST.get("back") or request.path
-    context = {"entry": shown, "case": case, "here": here, "kind": kind_title(case.code)}
+    context = {"entry": shown, "case": case, "here": here, "kind": kind_title(case.code), "alone": not is_part}
     return render(request, "integrations/_case.html" if is_part else "integrations/inbox_entry.html", context)
 
 
