@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounting.sandbox import Deed
 from fieldwork.models import WorkOrder
-from integrations.exports import SALES
+from integrations.exports import ATTACHMENT, SALES
 from integrations.models import Case, Operation
 from storm.world import World
 
@@ -66,7 +66,7 @@ def without_operation() -> Iterator[str]:
 def without_document(operations: list[Operation], deeds: list[Deed]) -> Iterator[str]:
     there = {place_of_deed(deed) for deed in deeds}
     for each in operations:
-        if each.kind in SALES and each.state == State.DONE and place_of(each) not in there:
+        if each.kind in (*SALES, ATTACHMENT) and each.state == State.DONE and place_of(each) not in there:
             yield f"{each} is done and not in the books"
 
 

@@ -28,6 +28,7 @@ class Paper(FPDF):
         self.add_font(SANS, "", FONTS / "SourceSansPro-Regular.ttf")
         self.add_font(SANS, "B", FONTS / "SourceSansPro-Bold.ttf")
         self.set_margins(MARGIN_MM, MARGIN_MM)
+        self.c_margin = 0  # texts begin where tables do
         self.set_auto_page_break(True, margin=22)
         self.set_title(printable(title))
         self.set_lang(language)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounting.types import Problem, Stage
+from integrations.exports import ATTACHMENT, CUSTOMER_UPDATE, TAKING_BACK
 from integrations.models import Case, Connection, Link, Operation, Run
 from integrations.wording import fill_in
 
@@ -52,6 +53,12 @@ OPERATION_PILLS = {
     Operation.State.CANCELLED: Pill(gettext_lazy("Do not send"), "grey"),
     Operation.State.SUPERSEDED: Pill(gettext_lazy("Replaced by a newer revision"), "grey"),
     Operation.State.TAKEN_BACK: Pill(gettext_lazy("Taken back"), "grey"),
+}
+# What was done to something that is in the books.
+CHANGE_PILLS = {
+    CUSTOMER_UPDATE: Pill(gettext_lazy("Updated"), "green"),
+    TAKING_BACK: Pill(gettext_lazy("Taken back"), "grey"),
+    ATTACHMENT: Pill(gettext_lazy("Attached"), "green"),
 }
 RUN_PILLS = {
     Run.State.RUNNING: Pill(gettext_lazy("Running"), "blue"),
@@ -99,6 +106,8 @@ def connection_pill(connection: Connection) -> Pill:
 
 
 def operation_pill(operation: Operation) -> Pill:
+    if operation.state == Operation.State.DONE and operation.kind in CHANGE_PILLS:
+        return CHANGE_PILLS[operation.kind]
     if operation.state == Operation.State.DONE:
         return Pill(document_name(operation.stage, operation.remote_number), "green")
     return OPERATION_PILLS[Operation.State(operation.state)]
