@@ -167,8 +167,8 @@ def try_now(connection: Connection, operation: Operation) -> Operation:
 
 
 def send_alone(turn: Turn, operation: Operation) -> None:
-    """The operation, if it waits for its turn."""
-    if batch := Operation.objects.claim([operation.pk], fence=turn.fence):
+    """The operation, if it waits for its turn and nobody holds it back."""
+    if batch := Operation.objects.filter(let_go(turn.connection)).claim([operation.pk], fence=turn.fence):
         with settling(turn, *batch):
             send_claimed(turn, open_ledger(turn.connection), batch)
 

@@ -8,6 +8,7 @@ import pytest
 
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
 from fieldwork.services import complete_work_order, reopen_work_order
+from integrations.export import create_now
 from integrations.models import Connection, ConnectionSettings, Operation, PlanEntry, SendDecision
 from integrations.planning.deciding import approve, hold, let_go
 from integrations.planning.making import ask_for_plan, make_plan
@@ -90,6 +91,20 @@ class TestHeld:
 
         assert acme.writes == {}
         assert operation_of(work_order).state == State.QUEUED
+
+    def test_the_button_on_its_own_page_does_not_end_a_hold(
+        self, worker: Worker, acme: FakeCompany, customer: Customer, owner: User
+    ) -> None:
+        ConnectionSettings.objects.update(export_new_customers=True)
+        worker.connection.settings.refresh_from_db()
+        held = entries(worker.connection, owner, kind="customer")
+        hold(worker.connection, held, by=owner)
+
+        operation = create_now(worker.connection, customer, by=owner)
+
+        assert (operation.state, acme.writes) == (State.QUEUED, {})
+        let_go(worker.connection, held)
+        assert create_now(worker.connection, customer, by=owner).state == State.DONE
 
     def test_what_is_sent_already_cannot_be_held(
         self, worker: Worker, acme: FakeCompany, work_order: WorkOrder, owner: User
