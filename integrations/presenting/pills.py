@@ -122,7 +122,7 @@ def link_pill(link: Link) -> Pill:
 
 def run_pill(run: Run) -> Pill:
     if run.state == Run.State.DONE and run.rejected:
-        return Pill(_("Done, %(count)s need you") % {"count": run.rejected}, "amber")
+        return Pill(_("Done with warnings, %(count)s need you") % {"count": run.rejected}, "amber")
     return RUN_PILLS[Run.State(run.state)]
 
 

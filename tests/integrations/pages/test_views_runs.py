@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -58,6 +59,49 @@ def test_time_left_follows_from_the_pace_so_far(run):
         assert progress_of(run).seconds_left == round(10 / 412 * (3200 - 412))
 
 
+def test_what_a_run_waited_for_the_books_is_not_its_pace(run):
+    run.seconds = Decimal(2)
+
+    with time_machine.travel(run.started_at + timedelta(hours=1), tick=False):
+        assert progress_of(run).pace == "206 records per second"
+        assert progress_of(run).time_left == "about 14 s left"
+
+
+def test_a_slow_run_is_told_in_minutes(browser, run):
+    Run.objects.update(seconds=Decimal(824))
+
+    page = browser.get(address(run)).content.decode()
+
+    assert "30 records per minute, about 93 min left" in page
+
+
+def test_a_run_that_waits_has_no_pace(browser, run):
+    Run.objects.update(state=Run.State.WAITING, problem="Too many requests.")
+
+    page = browser.get(address(run)).content.decode()
+
+    assert "Too many requests." in page
+    assert "left" not in page.split('id="run"')[1].split("Left out")[0]
+
+
+def test_a_run_that_left_something_out_is_done_with_warnings(browser, run):
+    finish(run, read=3200, rejected=2)
+
+    page = browser.get(address(run)).content.decode()
+
+    assert "2 records could not be taken as they are" in page
+    assert reverse("integrations:inbox") in page.split('id="run"')[1]
+
+
+def test_a_run_without_a_known_end_tells_its_pace_alone(browser, run):
+    Run.objects.update(total=None, seconds=Decimal(4))
+
+    page = browser.get(address(run)).content.decode()
+
+    assert "103 records per second" in page
+    assert " left<" not in page
+
+
 @pytest.mark.parametrize(("total", "percent"), [(None, None), (0, None), (100, 100)])
 def test_progress_without_a_known_end_is_no_number(run, total, percent):
     run.total = total
@@ -71,7 +115,7 @@ def test_the_list_shows_counts_and_what_needs_somebody(browser, run):
     page = browser.get("/books/runs/").content.decode()
 
     assert "Customers" in page
-    assert "Done, 2 need you" in page
+    assert "Done with warnings, 2 need you" in page
 
 
 def test_a_sync_that_was_asked_for_is_waited_for(browser, connection):
