@@ -66,6 +66,7 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
         "/books/runs/",
         reverse("integrations:run", args=[runs[0].pk]),
         reverse("integrations:settings", args=[connection.pk]),
+        reverse("integrations:values", args=[connection.pk]),
         reverse("integrations:disconnect", args=[connection.pk]),
         reverse("integrations:plan", args=[connection.pk]),
         f"/books/{connection.pk}/links/?group=certain",
