@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fieldwork.access import MemberRequest, office_required
-from fieldwork.models import ContactPerson, WorkOrder
+from fieldwork.models import ContactPerson, User, WorkOrder
 from fieldwork.services import WorkOrderRefused
 from integrations.export import create_now
 from integrations.models import Connection, Operation
@@ -43,11 +43,14 @@ def release_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def exclude_work_order(request: MemberRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
-    if not reason:
-        messages.error(request, _("Write why it is not sent."))
-        return redirect("fieldwork:work_order_detail", pk)
     done = _("Work order %(number)s is never sent.")
-    return step(request, pk, lambda order: exclude(order, by=request.user, reason=reason), done=done)
+    return step(request, pk, lambda order: exclude_for(order, reason, by=request.user), done=done)
+
+
+def exclude_for(work_order: WorkOrder, reason: str, *, by: User) -> None:
+    if not reason:
+        raise WorkOrderRefused(_("Write why it is not sent."))
+    exclude(work_order, by=by, reason=reason)
 
 
 @office_required
