@@ -39,16 +39,12 @@ def events(changes: Iterable[Change], label: str) -> list[Event]:
     return [
         Event(
             at=each.at,
-            who=str(each.by) if each.by else label_of_source(each, label),
+            who=str(each.by or ""),
             title=title_of(each, label),
             values=list(values_of(each)),
         )
         for each in changes
     ]
-
-
-def label_of_source(change: Change, label: str) -> str:
-    return "" if change.source == Change.Source.HERE else label
 
 
 TITLES: dict[tuple[str, str], str | Promise] = {
