@@ -35,7 +35,7 @@ class Choices:
 def choices_for(connection: Connection) -> Choices:
     """The choices of every question that has some. Network: one read each, unless known already."""
     asked = choices_of(connection, [each.key for each in connection.ledger_provider.questions if each.has_choices])
-    answers = list(Answer.objects.filter(connection=connection))
+    answers = list(connection.answers.all())
     known = asked.by_question
     lost = frozenset(each.question for each in answers if is_gone(each.value, known.get(each.question, ())))
     return Choices(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     connection = own_connection(request, pk)
     if not connection.is_live:
         return redirect("integrations:books")
+    prefetch_related_objects([connection], "answers")
     choices = choices_for(connection)
     forms = ConnectionForms(connection, choices, request.POST if request.method == "POST" else None)
     failed = request.method == "POST" and not forms.is_valid()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounting.errors import TryLater
-from integrations.models import Answer, Connection, Plan
+from integrations.models import Answer, Connection, Hook, Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +240,11 @@ def test_an_impossible_day_is_refused_beside_its_field(browser, connection, addr
 
     assert page.context["failed"]
     assert "Enter a valid date." in page.content.decode()
+
+
+def test_the_page_needs_few_statements(browser, connection, address, django_assert_max_num_queries):
+    Hook.renew(connection)
+    browser.get(address)
+
+    with django_assert_max_num_queries(15):
+        browser.get(address)
