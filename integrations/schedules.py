@@ -34,6 +34,7 @@ SCHEDULES = (
     Periodic(
         name="forget events", task="integrations.hearing.forget_old_events", minutes=24 * 60, first_at=time(4, 20)
     ),
+    Periodic(name="forget the old log", task="integrations.purging.purge_all", minutes=24 * 60, first_at=time(4, 40)),
     Periodic(name="look after", task="integrations.watching.rounds.look_after", minutes=5),
 )
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("books/runs/<uuid:pk>/", runs.run, name="run"),
     path("books/activity/", activity.log, name="activity"),
     path("books/activity/csv/", activity.log_as_csv, name="activity_csv"),
+    path("books/activity/keep/", activity.keep, name="keep_log"),
     path("books/<uuid:pk>/confirm/", connecting.confirm, name="confirm"),
     path("books/<uuid:pk>/settings/", settings.edit, name="settings"),
     path("books/<uuid:pk>/values/", values.edit, name="values"),

@@ -131,6 +131,12 @@ class ConnectionSettings(models.Model):
         MATERIAL = "material", _("Materials")
         HOUR_TYPE = "hour_type", _("Hour types")
 
+    class KeepLog(models.IntegerChoices):
+        ONE = 1, _("One year")
+        TWO = 2, _("Two years")
+        SEVEN = 7, _("Seven years")
+        EVER = 0, _("For ever")
+
     connection = models.OneToOneField(
         Connection,
         on_delete=models.CASCADE,
@@ -173,6 +179,12 @@ class ConnectionSettings(models.Model):
         _("articles without a unit become"), max_length=10, choices=WithoutUnit.choices, default=WithoutUnit.ASK
     )
     interval_minutes = models.PositiveSmallIntegerField(_("minutes between syncs"), default=15)
+    keep_log_years = models.PositiveSmallIntegerField(
+        _("the log is kept"),
+        choices=KeepLog.choices,
+        default=KeepLog.TWO,
+        help_text=_("Runs, attempts, solved inbox entries and the history of records. What was sent is kept for ever."),
+    )
     # Empty until the owner has saved them, seen what would happen, and said Start: before that nothing moves by itself.
     saved_at = models.DateTimeField(_("saved at"), null=True, editable=False)
 

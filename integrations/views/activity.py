@@ -8,17 +8,20 @@ from itertools import islice
 from typing import cast
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from fieldwork.access import MemberRequest, office_required
+from fieldwork.access import MemberRequest, office_required, owner_required
 from fieldwork.listing import PAGE_SIZE
 from fieldwork.models import Organization
+from integrations.models import ConnectionSettings
 from integrations.presenting.activity import DIRECTIONS, OUTCOMES, Line, lines_of
 from integrations.presenting.happenings import SORTS, Asked, activity
 from integrations.presenting.sheets import MARK, as_csv
@@ -64,6 +67,12 @@ class AskingForm(forms.Form):
             yield self[name], self.cleaned_data.get(name, "")
 
 
+class KeepForm(forms.ModelForm):
+    class Meta:
+        model = ConnectionSettings
+        fields = ("keep_log_years",)
+
+
 @office_required
 @require_GET
 def log(request: MemberRequest) -> HttpResponse:
@@ -72,8 +81,40 @@ def log(request: MemberRequest) -> HttpResponse:
     form = AskingForm(request.GET)
     asked = form.asked
     page = Paginator(activity(firm, asked), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "asked": asked, "page": page, "lines": lines_of(list(page), firm), "all": Asked()}
+    context = {
+        "form": form,
+        "asked": asked,
+        "page": page,
+        "lines": lines_of(list(page), firm),
+        "all": Asked(),
+        "keep": keep_form_for(request),
+    }
     return render(request, "integrations/activity.html", context)
+
+
+def keep_form_for(request: MemberRequest) -> KeepForm | None:
+    """With what holds for the books of record; None for those who may not change it."""
+    if not request.membership.is_owner():
+        return None
+    settings = settings_of(request.membership.organization).order_by("-connection__is_books_of_record").first()
+    return KeepForm(instance=settings) if settings else None
+
+
+@owner_required
+@require_POST
+def keep(request: MemberRequest) -> HttpResponse:
+    """For how long the log is kept, for all accounting systems of the firm."""
+    form = KeepForm(request.POST)
+    if form.is_valid():
+        settings_of(request.membership.organization).update(**form.cleaned_data)
+        messages.success(request, _("The settings are saved."))
+    else:
+        messages.error(request, _("Choose how long the log is kept."))
+    return redirect("integrations:activity")
+
+
+def settings_of(firm: Organization) -> QuerySet[ConnectionSettings]:
+    return ConnectionSettings.objects.filter(connection__organization=firm)
 
 
 @office_required

@@ -15,7 +15,7 @@ from accounting.models import Books
 from accounting.types import CustomerRecord
 from fieldwork.models import Customer, Organization, User
 from integrations.history import note
-from integrations.models import Case, Change, Connection, Link, Operation
+from integrations.models import Case, Change, Connection, ConnectionSettings, Link, Operation
 from integrations.presenting.sheets import DANGEROUS, harmless
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +224,26 @@ def test_the_present_holder_of_the_books_does_not_see_the_records_of_the_former(
     )
 
     assert rows_of(stranger) == []
+
+
+def test_the_owner_says_how_long_the_log_is_kept(browser, coordinator, connection):
+    answer = browser.post("/books/activity/keep/", {"keep_log_years": "7"}, follow=True)
+
+    assert ConnectionSettings.objects.get().keep_log_years == 7
+    assert 'value="7" selected' in answer.content.decode()
+    assert "keep_log_years" not in text_of(coordinator)
+    assert coordinator.post("/books/activity/keep/", {"keep_log_years": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("years", ["", "3", "-1", "x"])
+def test_another_time_is_refused_in_words(browser, connection, years):
+    page = browser.post("/books/activity/keep/", {"keep_log_years": years}, follow=True).content.decode()
+
+    assert "Choose how long" in page
+    assert ConnectionSettings.objects.get().keep_log_years == 2
+
+
+def test_another_firms_log_is_not_touched(stranger, connection):
+    stranger.post("/books/activity/keep/", {"keep_log_years": "1"})
+
+    assert ConnectionSettings.objects.get().keep_log_years == 2
