@@ -12,10 +12,12 @@ from urllib.request import ProxyHandler, build_opener
 from django.db.models import QuerySet
 
 from fieldwork.models import Organization
+from integrations.exports import ATTACHMENT, EXPORTS
 from integrations.models import Case, Link, Operation, Run
 from integrations.pipelines import PIPELINES
 
 Ledger = dict[str, Any]
+FILES = "attachment"
 COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
 
 
@@ -31,14 +33,19 @@ class Summary:
 
     def __init__(self, organization: Organization, ledger: Ledger) -> None:
         self._organization = organization
-        self._theirs = {each["id"]: each for each in ledger["documents"] if each["removed_at"] is None}
+        there = [each for each in ledger["documents"] if each["removed_at"] is None]
+        self._theirs = {each["id"]: each for each in there if FILES not in each["kind"]}
+        # Not every accounting system counts files among its documents.
+        self._files = len(there) - len(self._theirs)
         self._requests = len(ledger["requests"])
-        self._sent = list(self._done().filter(remote_id__in=self._ids_sent_by_us()))
+        self._sent = list(self._done().filter(kind__in=EXPORTS, remote_id__in=self._ids_sent_by_us()))
+        self._attached = self._done().filter(kind=ATTACHMENT).count()
 
     @property
     def agrees(self) -> bool:
         ours = Counter(each.remote_id for each in self._sent)
-        return ours == Counter(self._theirs.keys()) and all(map(self._has_same_total, self._sent))
+        same_files = self._files in (0, self._attached)
+        return ours == Counter(self._theirs.keys()) and all(map(self._has_same_total, self._sent)) and same_files
 
     def lines(self) -> Iterator[str]:
         yield ""
@@ -54,6 +61,7 @@ class Summary:
                 kind.replace("_", " "), len(sent), there, sum((each.total or Decimal(0) for each in sent), Decimal())
             )
         yield row("all documents", len(self._sent), len(self._theirs))
+        yield row("attached PDFs", self._attached, self._files or "not told")
         yield row("in the inbox", Case.objects.filter(organization=self._organization, state=Case.State.OPEN).count())
         yield row("requests", self._requests)
         yield ""
