@@ -33,6 +33,7 @@ from accounting.types import (
 from fieldwork.models import ContactPerson, Customer, HourType, Material, WorkOrder, WorkOrderLine, WorkSite
 from integrations.recognising.counterparts import Counterparts
 from integrations.recognising.references import reference_for
+from integrations.shaping import article_of, billed_quantity, in_order, introduction
 
 Need = Customer | Material | HourType
 Standing = Need | ContactPerson
@@ -85,7 +86,9 @@ def load_records(local_model: str, ids: Iterable[UUID]) -> dict[UUID, Any]:
 
 
 def work_orders_to_send() -> QuerySet[WorkOrder]:
-    orders = WorkOrder.objects.select_related("organization", "customer", "work_site", "project", "status")
+    orders = WorkOrder.objects.select_related(
+        "organization__default_material", "customer", "work_site", "project", "status"
+    )
     return orders.prefetch_related("lines__material", "lines__hour_type", "customer__contact_persons")
 
 
@@ -225,7 +228,7 @@ def build_sale(
     """The work order as an order or a draft. Our prices never include VAT; the provider adds it where it must."""
     customer, site = work_order.customer, work_order.work_site
     contact = reference_person(customer) if customer else Contact()
-    lines = (build_line(line, work_order, known) for line in work_order.lines.all() if line.text or not is_text(line))
+    lines = (build_line(line, work_order, known) for line in billed_lines(work_order))
     return into(
         reference=reference,
         customer_remote_id=known.remote_id("customer", work_order.customer_id),
@@ -240,7 +243,7 @@ def build_sale(
         delivery_name=site.name if site else "",
         delivery_address=site_address(site) if site else Address(),
         prices_include_vat=False,
-        lines=(*introduction(work_order), *lines),
+        lines=(*(DocumentLine(text=text) for text in introduction(work_order)), *lines),
         answers=known.answers,
         mapped=known.mapped(into.kind, our_values(work_order)),
     )
@@ -250,24 +253,20 @@ def site_address(site: WorkSite) -> Address:
     return Address(street=site.street, postcode=site.postcode, city=site.city, country=site.country)
 
 
-def is_text(line: WorkOrderLine) -> bool:
-    return line.kind == WorkOrderLine.Kind.TEXT
-
-
-def introduction(work_order: WorkOrder) -> list[DocumentLine]:
-    """Title and description as text lines, before the work."""
-    texts = [work_order.title, *work_order.description.splitlines()]
-    return [DocumentLine(text=text.strip()) for text in texts if text.strip()]
+def billed_lines(work_order: WorkOrder) -> list[WorkOrderLine]:
+    """In the order of the document, without empty texts."""
+    firm = work_order.organization
+    return [line for line in in_order(work_order.lines.all(), firm) if line.text or article_of(line, firm)]
 
 
 def build_line(line: WorkOrderLine, work_order: WorkOrder, known: Counterparts) -> DocumentLine:
-    item = line.material or line.hour_type
+    item = article_of(line, work_order.organization)
     if item is None:
         return DocumentLine(text=line.text, local_id=str(line.pk))
     return DocumentLine(
         article_remote_id=known.remote_id("article", item.pk),
         text=line.text or item.name,
-        quantity=line.quantity,
+        quantity=billed_quantity(line, work_order.organization, known.connection.settings.hour_words),
         unit=line.unit or item.unit,
         unit_price=line.unit_price,
         vat_percent=item.vat_percent,
@@ -279,7 +278,7 @@ def build_line(line: WorkOrderLine, work_order: WorkOrder, known: Counterparts) 
 
 def needs_of_work_order(work_order: WorkOrder) -> list[Need]:
     """Its customer and each of its articles once, in the order of the lines."""
-    items = [line.material or line.hour_type for line in work_order.lines.all()]
+    items = [article_of(line, work_order.organization) for line in work_order.lines.all()]
     return list(dict.fromkeys(each for each in [work_order.customer, *items] if each is not None))
 
 

@@ -47,6 +47,8 @@ class OrganizationAdmin(ScopedAdmin):
     search_fields = ("name", "slug", "organisation_number", "email")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("created_at",)
+    # Chosen in the settings of the books, among the firm's own.
+    exclude = ("default_material",)
 
 
 @admin.register(Membership)

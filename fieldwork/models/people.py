@@ -42,6 +42,17 @@ class User(AbstractUser):
 class Organization(IdentifiedRecord):
     """One field-service firm: the tenant that owns everything else."""
 
+    class HourRounding(models.IntegerChoices):
+        NONE = 0, _("Not rounded")
+        FIVE = 5, _("5 minutes")
+        QUARTER = 15, _("15 minutes")
+        HALF = 30, _("30 minutes")
+
+    class LineOrder(models.TextChoices):
+        AS_ENTERED = "as_entered", _("As entered")
+        HOURS = "hours", _("Hours first")
+        MATERIALS = "materials", _("Materials first")
+
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
     organisation_number = models.CharField(_("organisation number"), max_length=50, blank=True, default="")
@@ -51,6 +62,28 @@ class Organization(IdentifiedRecord):
         _("time zone"), max_length=63, default="Europe/Stockholm", validators=[validate_time_zone]
     )
     email = models.EmailField(_("e-mail"), blank=True, default="")
+    # How a finished work order becomes what the customer is billed for.
+    hour_rounding = models.PositiveSmallIntegerField(
+        _("round hours up to"),
+        choices=HourRounding,
+        default=HourRounding.NONE,
+        help_text=_("On documents only, always up. The work order keeps the time that was worked."),
+    )
+    line_order = models.CharField(
+        _("order of the lines"), max_length=12, choices=LineOrder, default=LineOrder.AS_ENTERED
+    )
+    bills_description = models.BooleanField(
+        _("the description stands on the document"), default=True, help_text=_("As text lines, before the work.")
+    )
+    default_material = models.ForeignKey(
+        "fieldwork.Material",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("article of lines without one"),
+        help_text=_("Lines that have a price but neither material nor hour type go to the books as this one."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -47,6 +47,10 @@ def _customers(organization: Organization, typed: str) -> list[str]:
     return _named(Customer.objects.for_organization(organization).filter(active=True), typed)
 
 
+def _materials(organization: Organization, typed: str) -> list[str]:
+    return _named(Material.objects.for_organization(organization).filter(active=True), typed)
+
+
 def _projects(organization: Organization, typed: str) -> list[str]:
     return _named(Project.objects.for_organization(organization), typed)
 
@@ -70,4 +74,4 @@ def _named(records: QuerySet, typed: str) -> list[str]:
 
 Find = Callable[[Organization, str], list[str]]
 FOR_THE_OFFICE: dict[str, Find] = {"customers": _customers, "projects": _projects, "terms": _terms_of_payment}
-FOR_EVERYBODY: dict[str, Find] = {"items": _items}
+FOR_EVERYBODY: dict[str, Find] = {"items": _items, "materials": _materials}

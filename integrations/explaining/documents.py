@@ -50,6 +50,12 @@ DOCUMENTS = (
         cure=_("Add what was used and worked, or leave the work order out."),
     ),
     Explanation(
+        code="line_without_article",
+        title=_("A price without an article"),
+        cause=_("The line has a quantity and a price, but neither material nor hour type, so nothing could be billed."),
+        cure=_("Choose a material on the work order, or an article for such lines in the settings."),
+    ),
+    Explanation(
         code="no_article_line",
         title=_("Nothing to bill"),
         cause=_("The document would have texts only, and the accounting system wants at least one article."),

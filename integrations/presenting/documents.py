@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from accounting.models import TermsOfPayment
 from accounting.types import Address, Company, Document, DocumentLine, Problem, SalesDocument, Totals
-from fieldwork.models import HourType, Material, WorkOrder, WorkOrderLine
+from fieldwork.models import WorkOrder
 from integrations.exports import Need, load_records, thaw
 from integrations.models import Connection, ConnectionSettings, Link, Operation
 from integrations.presenting.repair_places import Told, told_with_places
 from integrations.sending.preconditions import check, read_surroundings
 from integrations.sending.preflight import TO_BE_EXPECTED
 from integrations.sending.queueing import UNSENT, new_operation
+from integrations.shaping import article_of
 
 State = Operation.State
 WENT_OUT = (State.SENDING, State.IN_DOUBT, State.DONE)
@@ -131,12 +132,8 @@ def line_shown(
     own = next((each for each in work_order.lines.all() if str(each.pk) == line.local_id), None)
     worked = own.quantity if own and not line.is_text and own.quantity != line.quantity else None
     net = None if line.is_text else net_of(line, document, connection, company)
-    return PreviewLine(line=line, number=number_of(own), net=net, worked=worked)
-
-
-def number_of(own: WorkOrderLine | None) -> str:
-    item: Material | HourType | None = (own.material or own.hour_type) if own else None
-    return item.number if item else ""
+    article = article_of(own, work_order.organization) if own else None
+    return PreviewLine(line=line, number=article.number if article else "", net=net, worked=worked)
 
 
 def net_of(line: DocumentLine, document: SalesDocument, connection: Connection, company: Company) -> Decimal:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounting.types import Choice, Question
+from fieldwork.forms.fields import RecordField, SuggestInput, choose_from
+from fieldwork.models import Material, Organization
 from integrations.connecting.questions import Choices
 from integrations.exports import ATTACHMENT
 from integrations.models import Answer, Connection, ConnectionSettings, StreamSetting
@@ -46,6 +48,25 @@ class SendingForm(forms.ModelForm):
         self.fields["cut_off_date"].required = True
         if ATTACHMENT not in writes:
             del self.fields["attach_pdf"]
+
+
+class ShapingForm(forms.ModelForm):
+    """How the lines of a work order stand on its document, for the whole firm."""
+
+    class Meta:
+        model = Organization
+        fields = ("hour_rounding", "line_order", "bills_description", "default_material")
+        field_classes = {"default_material": RecordField}
+        widgets = {"default_material": SuggestInput("materials")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "default_material", Material.objects.for_organization(self.instance).filter(active=True))
+
+    def save(self, commit: bool = True) -> Organization:
+        """Only these fields: somebody else may be changing the others."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance
 
 
 class ReadingForm(forms.ModelForm):
@@ -144,6 +165,7 @@ class ConnectionForms:
         self.settings = settings
         self.sends = connection.is_books_of_record
         self.sending = SendingForm(data, instance=settings, prefix="send")
+        self.shaping = ShapingForm(data, instance=connection.organization, prefix="shape")
         self.reading = ReadingForm(data, instance=settings, prefix="read")
         self.questions = QuestionsForm(data, connection=connection, choices=choices, prefix="ask")
         rows = {row.stream: row for row in connection.streams.all()}
@@ -153,7 +175,7 @@ class ConnectionForms:
 
     def __iter__(self) -> Iterator[forms.ModelForm | QuestionsForm]:
         if self.sends:
-            yield from (self.sending, self.questions)
+            yield from (self.sending, self.shaping, self.questions)
         yield from (self.reading, *self.streams)
 
     def is_valid(self) -> bool:

@@ -26,6 +26,7 @@ from integrations.sending.usability import (
     problems_of_needed,
     problems_of_terms,
 )
+from integrations.shaping import article_of
 from integrations.trouble.questions import problems_of_questions
 
 
@@ -185,8 +186,22 @@ def problems_of_work_order(operation: Operation, work_order: WorkOrder, around: 
         yield problem_of_work_order(work_order, "customer_missing", NO_CUSTOMER, field="customer")
     elif work_order.customer.terms_of_payment:
         yield from problems_of_terms(work_order.customer, around.creation.known)
-    if not any(line.material or line.hour_type for line in work_order.lines.all()):
+    if not any(article_of(line, work_order.organization) for line in work_order.lines.all()):
         yield problem_of_work_order(work_order, "lines_missing", NO_LINES, field="lines")
+    yield from problems_of_unbilled_lines(work_order)
+
+
+def problems_of_unbilled_lines(work_order: WorkOrder) -> Iterator[Problem]:
+    """A price that no article carries would stand on the document as a text, and not be billed."""
+    for line in work_order.lines.all():
+        if line.amount and article_of(line, work_order.organization) is None:
+            yield Problem(
+                code="line_without_article",
+                sentence=NO_ARTICLE,
+                where="line",
+                local_id=str(line.pk),
+                values={"number": work_order.number, "text": line.text},
+            )
 
 
 def problems_of_other_documents(operation: Operation, work_order: WorkOrder, around: Surroundings) -> Iterator[Problem]:
@@ -228,6 +243,10 @@ NOT_COMPLETED = gettext_noop("Work order %(number)s is not completed.")
 BEFORE_CUT_OFF = gettext_noop("Work order %(number)s was completed before the cut-off date.")
 NO_CUSTOMER = gettext_noop("Work order %(number)s has no customer.")
 NO_LINES = gettext_noop("Work order %(number)s has no lines with material or hours.")
+NO_ARTICLE = gettext_noop(
+    "“%(text)s” on work order %(number)s has a price and no article. Choose a material for it, or an article for such "
+    "lines in the settings."
+)
 ORDER_STANDS = gettext_noop(
     "Work order %(number)s came from order %(order)s, which still stands in %(books)s. Invoice the order there, or "
     "send this all the same and close the order, so that the work is not billed twice."

@@ -203,6 +203,8 @@ def test_the_settings_name_it_and_choosing_again_closes_the_case(
     assert "Standard (no longer in the books)" in page
     form = {
         "send-document_kind": "invoice_draft",
+        "shape-hour_rounding": "0",
+        "shape-line_order": "as_entered",
         "send-cut_off_date": "2020-01-01",
         "send-export_work_orders": "on",
         "read-hour_units": "tim",

@@ -44,7 +44,7 @@ def filled_in(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
             value = field.value()
             if value is True:
                 sent[field.html_name] = "on"
-            elif value not in (False, None):
+            elif value is not False and value is not None:
                 sent[field.html_name] = value
     sent.update(changes)
     return {name: value for name, value in sent.items() if value is not None}
@@ -240,6 +240,28 @@ def test_an_impossible_day_is_refused_beside_its_field(browser, connection, addr
 
     assert page.context["failed"]
     assert "Enter a valid date." in page.content.decode()
+
+
+def test_how_lines_stand_on_documents_is_the_owners_choice(browser, connection, material, address):
+    changes = {
+        "shape-hour_rounding": "15",
+        "shape-line_order": "hours",
+        "shape-bills_description": None,
+        "shape-default_material": "R22",
+    }
+
+    browser.post(address, filled_in(browser, address, **changes))
+
+    firm = type(connection.organization).objects.get(pk=connection.organization_id)
+    assert (firm.hour_rounding, firm.line_order, firm.bills_description) == (15, "hours", False)
+    assert firm.default_material == material
+
+
+def test_an_article_that_is_not_the_firms_is_said_beside_its_field(browser, connection, address):
+    page = browser.post(address, filled_in(browser, address, **{"shape-default_material": "Z99"})).content.decode()
+
+    assert "Nothing is called “Z99”" in page
+    assert 'value="Z99"' in page
 
 
 def test_the_page_needs_few_statements(browser, connection, address, django_assert_max_num_queries):
