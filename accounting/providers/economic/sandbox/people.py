@@ -19,9 +19,9 @@ class Person:
 
 
 PEOPLE = (
-    Person("mette@vestkystens-vvs.dk", "Mette Kjær", "owner, SuperUser of every agreement", ()),
-    Person("jens@vestkystens-vvs.dk", "Jens Thomsen", "office, SuperUser of the first agreement", (0,)),
-    Person("lone@vestkystens-vvs.dk", "Lone Friis", "sales only, may not add apps", (0,), may_grant=False),
+    Person("mette@vestkystens-vvs.example", "Mette Kjær", "owner, SuperUser of every agreement", ()),
+    Person("jens@vestkystens-vvs.example", "Jens Thomsen", "office, SuperUser of the first agreement", (0,)),
+    Person("lone@vestkystens-vvs.example", "Lone Friis", "sales only, may not add apps", (0,), may_grant=False),
     Person("revisor@talhuset.example", "Poul Dam", "accountant, has opened the second agreement", (1,)),
 )
 

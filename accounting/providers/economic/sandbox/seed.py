@@ -75,7 +75,7 @@ def agreement(number: int, company: Json, clock: Clock, service: ServiceSwitches
     """Fresh books with units, groups, terms, zones and layouts, and nothing else."""
     books = Books(number=number, clock=clock, service=service, seed=seed)
     books.company = dict(company)
-    books.user = {"name": "Mette Kjær", "email": "mette@vestkystens-vvs.dk", "loginId": "METTE"}
+    books.user = {"name": "Mette Kjær", "email": "mette@vestkystens-vvs.example", "loginId": "METTE"}
     put = {
         "units": [
             plain("unitNumber", n, "units", name=name, products=f"{link('units', n)}/products")

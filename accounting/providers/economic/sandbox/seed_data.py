@@ -33,7 +33,7 @@ COMPANY = {
     "phoneNumber": "75 00 41 00",
     "attention": "Mette Kjær",
     "website": "https://vestkystens-vvs.example",
-    "email": "kontor@vestkystens-vvs.dk",
+    "email": "kontor@vestkystens-vvs.example",
     "companyIdentificationNumber": "25313763",
 }
 SECOND = {

@@ -49,7 +49,7 @@ def browser(sandbox: Sandbox) -> Browser:
 def test_the_token_comes_back_and_nothing_else(browser: Browser, sandbox: Sandbox) -> None:
     assert browser.open(redirectUrl=BACK, locale="sv-SE", state="s3cret") == 200
     assert "no real e-conomic" in browser.text
-    browser.fill("login", email="mette@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="mette@vestkystens-vvs.example", password="demo")
     assert "Ribe Ventilation ApS" in browser.text
     browser.fill("agreement", agreement="1718002")
     assert "Add app" in browser.text
@@ -63,7 +63,7 @@ def test_the_token_comes_back_and_nothing_else(browser: Browser, sandbox: Sandbo
 
 def test_without_an_address_the_token_is_shown(browser: Browser, sandbox: Sandbox) -> None:
     browser.open()
-    browser.fill("login", email="jens@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="jens@vestkystens-vvs.example", password="demo")
     browser.fill("add", answer="add")
 
     shown = re.search(r"<code>([\w-]+)</code>", browser.text)
@@ -73,14 +73,14 @@ def test_without_an_address_the_token_is_shown(browser: Browser, sandbox: Sandbo
 
 def test_an_address_with_a_query_keeps_it(browser: Browser) -> None:
     browser.open(redirectUrl=f"{BACK}?flow=1")
-    browser.fill("login", email="jens@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="jens@vestkystens-vvs.example", password="demo")
 
     assert browser.fill("add", answer="add").startswith(f"{BACK}?flow=1&token=")
 
 
 def test_who_cancels_stays_there(browser: Browser) -> None:
     browser.open(redirectUrl=BACK)
-    browser.fill("login", email="jens@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="jens@vestkystens-vvs.example", password="demo")
 
     assert browser.fill("add", answer="cancel") == ""
     assert "Nothing was added" in browser.text
@@ -88,21 +88,21 @@ def test_who_cancels_stays_there(browser: Browser) -> None:
 
 def test_a_wrong_password(browser: Browser) -> None:
     browser.open(redirectUrl=BACK)
-    browser.fill("login", email="jens@vestkystens-vvs.dk", password="guess")
+    browser.fill("login", email="jens@vestkystens-vvs.example", password="guess")
 
     assert "is wrong" in browser.text
 
 
 def test_who_has_not_all_rights_cannot_add_an_app(browser: Browser) -> None:
     browser.open(redirectUrl=BACK)
-    browser.fill("login", email="lone@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="lone@vestkystens-vvs.example", password="demo")
 
     assert "all the rights of a SuperUser" in browser.text
 
 
 def test_nobody_chooses_an_agreement_of_others(browser: Browser) -> None:
     browser.open(redirectUrl=BACK)
-    browser.fill("login", email="mette@vestkystens-vvs.dk", password="demo")
+    browser.fill("login", email="mette@vestkystens-vvs.example", password="demo")
     browser.fill("agreement", agreement="4711")
 
     assert "You cannot choose this agreement." in browser.text
@@ -125,6 +125,6 @@ def test_the_control_desk_goes_the_same_way(sandbox: Sandbox) -> None:
 
     token = location.partition("?token=")[2]
     assert Api(sandbox, token=token).get("/self").body["company"]["name"] == "Ribe Ventilation ApS"
-    for wrong in ({"user": "nobody@example"}, {"deny": True}, {"user": "lone@vestkystens-vvs.dk"}, {"company": "?"}):
+    for wrong in ({"user": "nobody@example"}, {"deny": True}, {"user": "lone@vestkystens-vvs.example"}, {"company": "?"}):
         with pytest.raises(BadOrder):
             sandbox.sign_in({"url": url, **wrong})
