@@ -49,7 +49,8 @@ def imported_order_of(connection: Connection | None, work_order: WorkOrder) -> L
 def cases_of(kind: str, pk: UUID) -> Sequence[Case]:
     """What is wrong with the record, or with it as a part of another."""
     own = Q(subject_kind=kind, subject_id=str(pk)) | Q(where=kind, part=str(pk))
-    return list(Case.objects.filter(own, state=Case.State.OPEN).select_related("connection"))
+    related = ("connection", "operation", "organization")
+    return list(Case.objects.filter(own, state=Case.State.OPEN).select_related(*related))
 
 
 def address_of(connection: Connection | None, operation: Operation | None) -> str:

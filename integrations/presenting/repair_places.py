@@ -18,6 +18,8 @@ RECORDS = {
     "hour_type": "fieldwork:hour_type_edit",
     "project": "fieldwork:project_edit",
 }
+# Decided and not typed: send it all the same, or leave it.
+DECIDED = frozenset({"work_order_order_stands", "work_order_sent_before", "work_order_sent_to_other_books"})
 OF_WORK_ORDER = frozenset({"work_order", "line", "invoice_draft", "sales_order"})
 
 
@@ -34,6 +36,8 @@ def told_with_places(problems: Iterable[Problem], work_order: WorkOrder, connect
 
 
 def place_of(problem: Problem, work_order: WorkOrder, connection: Connection | None) -> str:
+    if problem.code in DECIDED:
+        return ""
     if problem.where == "connection":
         page = "integrations:values" if problem.code == "value_not_mapped" else "integrations:settings"
         return reverse(page, args=[connection.pk]) if connection else ""

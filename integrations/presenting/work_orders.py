@@ -10,13 +10,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounting.types import Problem, Stage
-from fieldwork.models import WorkOrder
+from fieldwork.models import Membership, WorkOrder
 from integrations.exports import ATTACHMENT, CHANGES, SALES, TAKING_BACK
 from integrations.models import Case, Connection, Link, Operation
 from integrations.presenting.attempts import Event, events_of
 from integrations.presenting.panels import address_of, address_of_order, cases_of, imported_order_of
 from integrations.presenting.pills import document_name
 from integrations.presenting.repair_places import Told, told_with_places
+from integrations.repairing.declared import repair_for
+from integrations.repairing.forms import RepairForm
+from integrations.repairing.offers import offers_for
+from integrations.repairing.repair import Repair
 from integrations.sending.attaching import why_none_is_attached
 from integrations.sending.preflight import preflight
 from integrations.sending.queueing import is_before_cut_off, live_connection
@@ -219,6 +223,23 @@ def operations_on(work_order: WorkOrder) -> QuerySet[Operation]:
     """Everything that was or is to be written for it, the newest revision first."""
     own = Operation.objects.filter(local_id=work_order.pk, kind__in=(*SALES, *CHANGES))
     return own.select_related("books", "asked_by", "excluded_by").order_by("-revision", "created_at")
+
+
+def repairs_of(panel: WorkOrderPanel, membership: Membership) -> list[tuple[Case, RepairForm | None]]:
+    """Each case with the form that repairs it where it stands, for those who may; one statement, if there are forms."""
+    pairs = [(case, form_fitting(case, membership)) for case in panel.cases]
+    offers = offers_for([case for case, repair in pairs if repair])
+    forms = [(case, RepairForm(case, repair, offers) if repair else None) for case, repair in pairs]
+    return [(case, form if form and form.is_answerable else None) for case, form in forms]
+
+
+def form_fitting(case: Case, membership: Membership) -> Repair | None:
+    """None also for what the buttons of the panel decide."""
+    repair = repair_for(case)
+    if repair is None or not membership.manages_work() or case.code in NEED_RELEASE:
+        return None
+    is_under_way = case.operation is not None and case.operation.state in Operation.OPEN
+    return None if is_under_way or (repair.for_owner and not membership.is_owner()) else repair
 
 
 def spoken_of(operation: Operation) -> str:

@@ -49,11 +49,16 @@ def removals_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Operation]:
 def done_with(work_order: WorkOrder, standing: Standing | None, removal: Operation | None, refused: str) -> Done:
     doing = removal or (standing if isinstance(standing, Operation) else None)
     is_open = not refused and doing is not None and doing.state in Operation.OPEN
-    sentence = refused or (problem_of(doing) if doing else "")
-    if is_open and not sentence and removal is not None:
-        sentence = _("It is being taken back.")
+    sentence = refused or (sentence_of(doing) if doing else "")
     return Done(work_order=work_order, standing=standing, sentence=sentence, is_open=is_open)
 
 
-def problem_of(operation: Operation) -> str:
-    return retell(operation.problem) if operation.problem and operation.state in Operation.NEEDS_PERSON else ""
+def sentence_of(operation: Operation) -> str:
+    if operation.problem and operation.state != State.DONE:
+        return retell(operation.problem)
+    if operation.kind == TAKING_BACK:
+        is_gone = operation.state == State.DONE
+        return _("It is not in the books any more.") if is_gone else _("It is being taken back.")
+    if operation.state == State.CANCELLED:
+        return operation.exclude_reason
+    return _("It goes to the books next.") if operation.state in Operation.OPEN else ""

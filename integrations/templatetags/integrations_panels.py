@@ -21,7 +21,7 @@ from integrations.presenting.customers import customer_panel
 from integrations.presenting.panels import Standing, states_of
 from integrations.presenting.people import People, people_of
 from integrations.presenting.pills import drawn, in_words
-from integrations.presenting.work_orders import work_order_panel
+from integrations.presenting.work_orders import repairs_of, work_order_panel
 from integrations.recognising.pairing import Reason
 from integrations.wording import retell
 
@@ -57,7 +57,14 @@ def books_panel_for_customer(context: Context, customer: Customer) -> dict[str, 
 def books_panel_for_work_order(context: Context, work_order: WorkOrder) -> dict[str, Any]:
     """Where this work order stands in the books, why, and what can be done about it."""
     membership = context["request"].membership
-    return {**shared(context), "panel": work_order_panel(work_order), "may_send": membership.manages_work()}
+    panel = work_order_panel(work_order)
+    return {
+        **shared(context),
+        "panel": panel,
+        "repairs": repairs_of(panel, membership),
+        "here": context["request"].path,
+        "may_send": membership.manages_work(),
+    }
 
 
 @register.inclusion_tag("integrations/_edit_warning.html", takes_context=True)

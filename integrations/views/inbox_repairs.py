@@ -32,6 +32,8 @@ from integrations.views.inbox import cases_of, show_entry
 
 # More than anybody ticks, less than a request can carry out.
 MOST_AT_ONCE = 500
+# Where these buttons stand.
+PAGES = ("/inbox/", "/work-orders/")
 
 
 @office_required
@@ -161,10 +163,10 @@ def ring(request: MemberRequest, connections: Iterable[Connection]) -> None:
 
 
 def back(request: MemberRequest) -> HttpResponse:
-    """The page of the inbox that the button stood on, read anew."""
+    """The page of the inbox, or of the work order, that the button stood on, read anew."""
     address = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    address = address if is_ours and address.startswith("/inbox/") else reverse("integrations:inbox")
+    address = address if is_ours and address.startswith(PAGES) else reverse("integrations:inbox")
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(address)
     return redirect(address)

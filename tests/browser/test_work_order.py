@@ -92,17 +92,17 @@ def update(page: Page, job: WorkOrder, operation: Operation) -> None:
     """One document stays, and shows what is true now."""
     work(Connection.objects.get().pk)
     page.reload()
-    page.get_by_role("link", name=re.compile("^Update Draft")).click()
+    page.get_by_role("link", name=re.compile("^Update the draft")).click()
     expect(page.locator("table.compare")).to_contain_text("Ny titel efter besöket")
-    page.get_by_role("button", name=re.compile("^Update Draft")).click()
+    page.get_by_role("button", name=re.compile("^Update the draft")).click()
     expect(page.locator(".message.success")).to_contain_text("now shows work order")
     later = Operation.objects.get(local_id=job.pk, kind="invoice_draft", revision=2)
     assert (later.state, later.remote_id) == (State.DONE, operation.remote_id)
 
 
 def take_back(page: Page, job: WorkOrder) -> None:
-    page.get_by_role("link", name=re.compile("^Take Draft")).click()
-    page.get_by_role("button", name=re.compile("^Take Draft")).click()
+    page.get_by_role("link", name=re.compile("^Take the draft back")).click()
+    page.get_by_role("button", name=re.compile("^Take the draft back")).click()
     expect(page.locator(".message.success")).to_contain_text("is taken back")
     expect(page.locator("#books .pill").first).to_have_text("Taken back")
     assert Operation.objects.get(local_id=job.pk, kind="invoice_draft", revision=2).state == State.TAKEN_BACK

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounting.types import Stage
 from fieldwork.models import WorkOrder, WorkOrderLine
 from fieldwork.services import complete_work_order, reopen_work_order
-from integrations.models import Connection, Link, Operation
+from integrations.models import Case, Connection, Link, Operation
 from tests.integrations.exporting import came_from_order, complete, operation_of, put_in_books
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +289,26 @@ def test_documents_are_the_business_of_the_office(performer, stranger, client, s
 
 def test_a_foreign_change_is_not_found(stranger, sent):
     assert stranger.post(reverse("integrations:leave_as_it_is", args=[sent.pk])).status_code == 404
+
+
+# --- repaired where it is told --------------------------------------------------
+
+
+def test_a_missing_postcode_is_typed_on_the_page_of_the_work_order(browser, connection, worker, work_order):
+    work_order.customer.postcode = ""
+    work_order.customer.save()
+    complete(work_order)
+    worker.run()
+    case = Case.objects.get(code="postcode_missing", state=Case.State.OPEN)
+    here = reverse("fieldwork:work_order_detail", args=[work_order.pk])
+
+    page = browser.get(here).content.decode()
+    answer = browser.post(
+        reverse("integrations:repair", args=[case.pk]),
+        {"repair": "field", "value": "123 45", "back": here, "for": "one"},
+    )
+
+    assert 'name="value"' in page
+    assert answer["Location"] == here
+    work_order.customer.refresh_from_db()
+    assert work_order.customer.postcode == "123 45"
