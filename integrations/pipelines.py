@@ -90,7 +90,8 @@ class Pipeline:
     def rules(self, context: Context, *, overwrite: bool) -> str:
         """The digest of everything that decides what a record becomes."""
         filters = filters_of(context.filters.get(self.stream)) if self.filters else []
-        return context.digest(of=[VERSION, overwrite, self.depends_on(context), *filters])
+        owners = [each for each in context.owners.items() if each[0].startswith(f"{self.kind}_")]
+        return context.digest(of=[VERSION, overwrite, self.depends_on(context), *filters, *owners])
 
 
 # --- reference data is recognised by its id -----------------------------------------

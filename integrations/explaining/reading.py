@@ -8,6 +8,12 @@ from integrations.explaining.entries import Explanation
 
 READING = (
     Explanation(
+        code="both_changed",
+        title=_("Changed on both sides"),
+        cause=_("The same field was changed here and in the books since both last agreed, and you want to be asked."),
+        cure=_("Choose which one is right. It stands here from then on, and the other one is kept in the history."),
+    ),
+    Explanation(
         code="article_without_unit",
         title=_("Article without a unit"),
         cause=_("Hours and goods are told apart by the unit, and this article has none."),

@@ -14,12 +14,14 @@ from integrations.models.licence import Licence
 from integrations.models.link import Link
 from integrations.models.mapping import Answer, ValueMap
 from integrations.models.outbox import Attempt, Operation
+from integrations.models.ownership import Agreement, FieldOwner
 from integrations.models.plan import Plan, PlanEntry
 from integrations.models.reconciliation import Reconciliation
 from integrations.models.repair_rule import RepairRule
 from integrations.models.run import Run
 
 __all__ = [
+    "Agreement",
     "Alarm",
     "Answer",
     "Attempt",
@@ -29,6 +31,7 @@ __all__ = [
     "Connection",
     "ConnectionSettings",
     "Credential",
+    "FieldOwner",
     "Heartbeat",
     "Hook",
     "InboundEvent",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
-from integrations.models import Connection, ConnectionSettings, Operation, RepairRule, StreamSetting
+from integrations.models import Connection, ConnectionSettings, FieldOwner, Operation, RepairRule, StreamSetting
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]
@@ -84,6 +84,12 @@ class Context:
         if kind not in self.without_link:
             self.without_link[kind] = read_unlinked(self.connection, kind)
         return self.without_link[kind]
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Who decides, by group of fields, where that is not simply the books: owning/groups.py has the groups."""
+        rows = FieldOwner.objects.filter(connection=self.connection).exclude(owner=FieldOwner.Owner.BOOKS)
+        return dict(rows.order_by("group").values_list("group", "owner"))
 
     @cached_property
     def country(self) -> str:

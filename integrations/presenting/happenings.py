@@ -31,7 +31,7 @@ from fieldwork.models import (
     WorkOrder,
     WorkSite,
 )
-from integrations.models import Case, Change, Link, Operation
+from integrations.models import Case, Change, Connection, Link, Operation
 
 IN, OUT = "in", "out"
 NEW, LINKED, CHANGED, GONE, LEFT_OUT, SENT, WAITING, NEEDS_YOU, NOT_SENT = (
@@ -174,40 +174,49 @@ class Row(NamedTuple):
 
 
 def activity(firm: Organization, asked: Asked) -> QuerySet[Any, Any]:
-    """Rows in the form of `Row`, newest first; one statement."""
-    parts = [part for source in SOURCES if (part := source(firm, asked)) is not None]
+    """Rows in the form of `Row`, newest first; two statements."""
+    mixed = had_another_firm(firm)
+    parts = [part for source in SOURCES if (part := source(firm, asked, mixed)) is not None]
     if not parts:
         return Link.objects.none().values_list("pk")
     joined = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return joined.order_by("-log_at", "log_id")
 
 
-def arrivals(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
+def arrivals(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any] | None:
     """Records that came and became one of ours, or were found to be one."""
     origins = {NEW: Link.Origin.IMPORTED, LINKED: Link.Origin.ADOPTED}
     if asked.direction == OUT or asked.outcome not in ("", *origins):
         return None
     wanted = [origin for outcome, origin in origins.items() if asked.outcome in ("", outcome)]
-    rows = links_of(firm, asked).filter(origin__in=wanted).annotate(log_at=F("created_at"))
+    rows = links_of(firm, asked, mixed).filter(origin__in=wanted).annotate(log_at=F("created_at"))
     return columns(within(rows, asked), outcome=F("origin"), number=F("remote_number"))
 
 
-def departures(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
+def departures(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any] | None:
     """Records that are not in the books any more."""
     if asked.direction == OUT or asked.outcome not in ("", GONE):
         return None
-    rows = links_of(firm, asked).exclude(gone_at=None).annotate(log_at=F("gone_at"))
+    rows = links_of(firm, asked, mixed).exclude(gone_at=None).annotate(log_at=F("gone_at"))
     return columns(within(rows, asked), outcome=text(GONE), number=F("remote_number"))
 
 
-def links_of(firm: Organization, asked: Asked) -> QuerySet[Link]:
-    """Those of this firm's own records: books may have been another firm's before."""
+def links_of(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Link]:
+    """Those of this firm's own records; `mixed` when its books may hold another firm's as well."""
     found = Link.objects.filter(books__in=firm.connections.values("books"))
-    found = found.filter(is_one_of(firm, asked.sorts, record="local_id", model="local_model"))
+    found = found.filter(local_model__in=[each.model_label for each in asked.sorts])
+    if mixed:
+        found = found.filter(is_one_of(firm, asked.sorts, record="local_id", model="local_model"))
     for word in asked.words.split():
         ours = is_one_of(firm, asked.sorts, record="local_id", model="local_model", word=word)
         found = found.filter(ours | matches(word, ["remote_number"]))
     return found
+
+
+def had_another_firm(firm: Organization) -> bool:
+    """Whether some of its books were another firm's before: to look at each record costs, and is rarely needed."""
+    others = Connection.objects.exclude(organization=firm).exclude(books=None)
+    return others.filter(books__in=firm.connections.exclude(books=None).values("books")).exists()
 
 
 def is_one_of(firm: Organization, sorts: Sequence[Sort], *, record: str, model: str = "", word: str = "") -> Q:
@@ -227,7 +236,7 @@ def rows_of(sort: Sort, firm: Organization) -> QuerySet[Any]:
     return sort.model.objects.for_organization(firm)
 
 
-def changes(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
+def changes(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any] | None:
     """What a read has overwritten here."""
     if asked.direction == OUT or asked.outcome not in ("", CHANGED):
         return None
@@ -240,7 +249,7 @@ def changes(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
     return columns(within(rows, asked), outcome=text(CHANGED), name=F("label"))
 
 
-def left_out(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
+def left_out(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any] | None:
     """Records of the books that could not become ours: while they need somebody, and when that is over."""
     states = {NEEDS_YOU: Case.State.OPEN, LEFT_OUT: Case.State.CLOSED}
     if asked.direction == OUT or asked.outcome not in ("", *states):
@@ -260,7 +269,7 @@ def left_out(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
     )
 
 
-def outbox(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
+def outbox(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any] | None:
     """What was, is or shall be written to the books, at the time of the last that happened to it."""
     if asked.direction == IN or asked.outcome not in ("", *STATES_OF):
         return None
@@ -281,7 +290,7 @@ def outbox(firm: Organization, asked: Asked) -> QuerySet[Any, Any] | None:
     )
 
 
-SOURCES: Sequence[Callable[[Organization, Asked], QuerySet[Any, Any] | None]] = (
+SOURCES: Sequence[Callable[[Organization, Asked, bool], QuerySet[Any, Any] | None]] = (
     arrivals,
     departures,
     changes,

@@ -78,6 +78,18 @@ def events_of_people(people: Mapping[UUID, Row]) -> Iterator[Event]:
             yield customer, PERSON.label, pk, name_of(*new[:2]), Change.What.CHANGED, fields
 
 
+def lost_values(label: str, lost: Mapping[UUID, tuple[str, Mapping[str, Sequence[str]]]]) -> list[Row]:
+    """Rows of the history for values of the books that gave way to newer ones of ours; of customers alone."""
+    if label != CUSTOMER.label:
+        return []
+    ids, decided = new_ids(), Change.What.DECIDED
+    return [
+        (next(ids), pk, label, pk, name[:200], decided, msgspec.json.encode(fields).decode())
+        for pk, (name, fields) in lost.items()
+        if fields
+    ]
+
+
 def present(rows: Rows, target: Target) -> dict[UUID, Row]:
     """The target's rows that exist already: new ids are texts of ours, those of the database are not."""
     return {row[0]: row for row in rows.get(target, ()) if isinstance(row[0], UUID)}

@@ -14,6 +14,7 @@ from django.db import DataError, IntegrityError, transaction
 from accounting.types import Batch, Entry, Page, Record, Rejected
 from integrations.among import among
 from integrations.models import Change, Link
+from integrations.owning.comparing import AGREEMENT, compare, rules_for
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known
 from integrations.placing.matching import Candidate, Id
@@ -29,7 +30,7 @@ from integrations.placing.objections import (
 )
 from integrations.placing.records import Kept, Placed, Skipped
 from integrations.placing.upsert import Target, insert, upsert
-from integrations.reading.changes import CHANGE, changes_of
+from integrations.reading.changes import CHANGE, changes_of, lost_values
 from integrations.reading.ids import new_ids
 from integrations.trouble.cases import Finding, Subject
 
@@ -84,7 +85,8 @@ class Plan:
     """What a page amounts to: rows to write, numbers for the run, problems for the inbox.
 
     `well` are the records that are in order now, `linked` those that are ours, in order or not. `known` are the
-    targets of which some row may exist already. `left_out` are records that are not for us: remote id, name, reason.
+    targets of which some row may exist already. `agreements` and `lost` are what the comparison with ours leaves
+    behind, where ours count. `left_out` are records that are not for us: remote id, name, reason.
     """
 
     rows: defaultdict[Target, list[Sequence[Any]]] = field(default_factory=lambda: defaultdict(list))
@@ -95,6 +97,8 @@ class Plan:
     linked: list[str] = field(default_factory=list)
     known: set[Target] = field(default_factory=set)
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    agreements: list[Sequence[Any]] = field(default_factory=list)
+    lost: list[Sequence[Any]] = field(default_factory=list)
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -164,7 +168,10 @@ def write(stream: Stream, plan: Plan) -> None:
         put(target, rows, same=owner_columns(target, stream.context))
     put = upsert if LINK in plan.known else insert
     put(LINK, plan.links, same=books)
-    insert(CHANGE, changes, same={**owner_columns(CHANGE, stream.context), "source": Change.Source.BOOKS})
+    upsert(AGREEMENT, plan.agreements, same=owner_columns(AGREEMENT, stream.context))
+    insert(
+        CHANGE, [*changes, *plan.lost], same={**owner_columns(CHANGE, stream.context), "source": Change.Source.BOOKS}
+    )
 
 
 def owner_columns(target: Target, context: Context) -> Mapping[str, UUID]:
@@ -195,7 +202,27 @@ def plan_entries(stream: Stream, translate: Translate, entries: Sequence[Entry])
     plan.found += stream.unreadable(batch.rejected)
     if batch.records:
         Placing(stream, plan, links, changed, batch.records).place_all()
+        respect_owners(stream, plan)
     return plan
+
+
+def respect_owners(stream: Stream, plan: Plan) -> None:
+    """The rows as they shall be where the books do not decide about every field."""
+    context = stream.context
+    for target in list(plan.rows) if context.owners else []:
+        rules = rules_for(context.connection, target, context.owners)
+        if rules is None:
+            continue
+        compared = compare(rules, plan.rows[target], new_ids())
+        plan.rows[target] = list(compared.rows)
+        plan.agreements += compared.agreements
+        plan.lost += lost_values(target.label, compared.lost)
+        for place, link in enumerate(plan.links):
+            if (finding := compared.conflicts.get(link[4])) is not None:
+                # Without a stamp the next read of everything looks at it again.
+                plan.links[place] = (*link[:5], "", *link[6:])
+                plan.well.remove(link[1])
+                plan.found.append((stream.subject(link[1], f"{link[2]} {finding.values['record']}".strip()), finding))
 
 
 def known_links(stream: Stream, entries: Sequence[Entry]) -> dict[str, tuple[Any, ...]]:

@@ -1,0 +1,50 @@
+"""Who decides about which fields, as a form; and both sides of a field that somebody must decide about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.db import transaction
+
+from integrations.models import Case, Connection, FieldOwner
+from integrations.owning.comparing import OURS, THEIRS
+from integrations.owning.groups import GROUPS
+from integrations.presenting.history import in_words, label_of
+
+Owner = FieldOwner.Owner
+
+
+class OwnersForm(forms.Form):
+    """One choice per group of fields. What is the books' has no row, so a connection begins with none."""
+
+    def __init__(self, connection: Connection, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.connection = connection
+        said = dict(FieldOwner.objects.filter(connection=connection).values_list("group", "owner"))
+        for group in GROUPS:
+            self.fields[group.key] = forms.ChoiceField(
+                label=group.label, choices=group.choices, initial=said.get(group.key, Owner.BOOKS)
+            )
+
+    def of_customers(self) -> Iterator[forms.BoundField]:
+        return (self[group.key] for group in GROUPS if group.stream == "customers")
+
+    def of_articles(self) -> Iterator[forms.BoundField]:
+        return (self[group.key] for group in GROUPS if group.stream == "articles")
+
+    def save(self) -> None:
+        with transaction.atomic():
+            for group, owner in self.cleaned_data.items():
+                FieldOwner.objects.update_or_create(connection=self.connection, group=group, defaults={"owner": owner})
+
+
+def both_sides(case: Case) -> list[tuple[str, str, str]]:
+    """Of each field that both have changed: its name, what stands here, what the books say."""
+    model = case.values.get("model", "")
+    columns = [name.removeprefix(THEIRS) for name in case.values if name.startswith(THEIRS)]
+    return [
+        (label_of(model, each), in_words(case.values.get(OURS + each, "")), in_words(case.values[THEIRS + each]))
+        for each in columns
+    ]
