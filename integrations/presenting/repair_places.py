@@ -11,6 +11,8 @@ from django.urls import reverse
 from accounting.types import Problem
 from fieldwork.models import WorkOrder
 from integrations.models import Connection
+from integrations.repairing.beforehand import case_for, form_for, mark_of
+from integrations.repairing.forms import RepairForm
 
 RECORDS = {
     "customer": "fieldwork:customer_edit",
@@ -25,14 +27,29 @@ OF_WORK_ORDER = frozenset({"work_order", "line", "invoice_draft", "sales_order"}
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """`address` is where it is repaired, or empty."""
+    """`address` is where it is repaired, or empty; `form` repairs it where it is told, and is None where one field
+    is not enough. `which` names the problem.
+    """
 
     problem: Problem
     address: str
+    form: RepairForm | None
+    which: str
 
 
 def told_with_places(problems: Iterable[Problem], work_order: WorkOrder, connection: Connection | None) -> list[Told]:
-    return [Told(problem=each, address=place_of(each, work_order, connection)) for each in problems]
+    """One statement for each form."""
+    return [told(each, work_order, connection) for each in problems]
+
+
+def told(problem: Problem, work_order: WorkOrder, connection: Connection | None) -> Told:
+    case = case_for(problem, work_order, connection) if connection else None
+    return Told(
+        problem=problem,
+        address=place_of(problem, work_order, connection),
+        form=form_for(case) if case else None,
+        which=mark_of(problem),
+    )
 
 
 def place_of(problem: Problem, work_order: WorkOrder, connection: Connection | None) -> str:

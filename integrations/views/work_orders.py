@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
@@ -18,8 +19,10 @@ from integrations.exports import CHANGES, SALES, thaw
 from integrations.models import Operation
 from integrations.presenting.documents import differences, preview_of
 from integrations.presenting.work_orders import WorkOrderPanel, operations_on, work_order_panel
+from integrations.repairing.beforehand import case_for, form_for, mark_of, save_beforehand
 from integrations.revising import give_up, take_back, update_document
 from integrations.sending.asking import ChangeRefused
+from integrations.sending.preflight import preflight
 from integrations.sending.queueing import live_connection
 from integrations.views.records import own_operation, ring
 
@@ -38,6 +41,31 @@ def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     own = operations_on(work_order).filter(books=connection.books_id, kind__in=SALES)
     shown = preview_of(connection, work_order, own.filter(revision=work_order.revision).first())
     return render(request, "integrations/work_order_preview.html", {"work_order": work_order, "preview": shown})
+
+
+@office_required
+@require_POST
+def repair_beforehand(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One field of a customer or an article, typed beside what would be refused. What does not hold is shown again."""
+    work_order = own_work_order(request, pk)
+    connection = live_connection(work_order.organization)
+    which = request.POST.get("which", "")
+    found = [each for each in preflight(connection, work_order) if mark_of(each) == which] if connection else []
+    case = case_for(found[0], work_order, connection) if connection and found else None
+    form = form_for(case, request.POST) if case else None
+    if case is None or form is None:
+        messages.info(request, _("That was repaired meanwhile."))
+        return redirect(DETAIL, pk)
+    if form.is_valid():
+        try:
+            save_beforehand(case, form.decision, work_order, by=request.user)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("It is saved."))
+            return redirect(DETAIL, pk)
+    context = {"work_order": work_order, "case": case, "form": form, "which": which}
+    return render(request, "integrations/work_order_repair.html", context)
 
 
 # --- over the former document ---------------------------------------------------

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounting.types import Stage
 from fieldwork.models import WorkOrder, WorkOrderLine
 from fieldwork.services import complete_work_order, reopen_work_order
-from integrations.models import Case, Connection, Link, Operation
+from integrations.models import Answer, Case, Connection, Link, Operation
 from tests.integrations.exporting import came_from_order, complete, operation_of, put_in_books
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,15 @@ def test_what_would_be_refused_stands_on_the_preview_with_the_place_of_its_repai
     page = page_of(browser, "integrations:preview_work_order", work_order)
 
     assert "has no postcode" in page
-    assert reverse("fieldwork:customer_edit", args=[work_order.customer_id]) in page
+    assert reverse("integrations:repair_beforehand", args=[work_order.pk]) in page
+
+
+def test_what_is_no_single_field_has_a_link_to_its_repair(browser, connection, work_order):
+    Answer.objects.all().delete()
+
+    page = page_of(browser, "integrations:preview_work_order", work_order)
+
+    assert reverse("integrations:settings", args=[connection.pk]) in page
 
 
 def test_what_the_document_brings_along_is_named(browser, connection, work_order):
@@ -312,3 +320,45 @@ def test_a_missing_postcode_is_typed_on_the_page_of_the_work_order(browser, conn
     assert answer["Location"] == here
     work_order.customer.refresh_from_db()
     assert work_order.customer.postcode == "123 45"
+
+
+class TestBeforeTheJobIsCompleted:
+    WHICH = "postcode_missing customer postcode"
+
+    @pytest.fixture(autouse=True)
+    def nowhere(self, connection, customer) -> None:
+        """The customer is not in the books, and could not be created there."""
+        customer.postcode = ""
+        customer.save()
+
+    def type_in(self, browser, work_order, value: str):
+        data = {"which": self.WHICH, "value": value}
+        return browser.post(reverse("integrations:repair_beforehand", args=[work_order.pk]), data, follow=True)
+
+    def test_the_missing_field_is_typed_where_it_is_told(self, browser, work_order, customer):
+        assert f'value="{self.WHICH}"' in detail(browser, work_order)
+
+        page = self.type_in(browser, work_order, "123 45").content.decode()
+
+        customer.refresh_from_db()
+        assert customer.postcode == "123 45"
+        assert "please repair" not in page
+
+    def test_what_does_not_hold_is_said_beside_the_field_and_not_saved(self, browser, work_order, customer):
+        page = self.type_in(browser, work_order, "1" * 300).content.decode()
+
+        customer.refresh_from_db()
+        assert customer.postcode == ""
+        assert "1" * 300 in page
+        assert "errorlist" in page
+
+    def test_nothing_but_a_problem_of_this_work_order_can_be_typed(self, browser, work_order, customer):
+        data = {"which": "name_missing customer name", "value": "Hacked"}
+        browser.post(reverse("integrations:repair_beforehand", args=[work_order.pk]), data)
+
+        customer.refresh_from_db()
+        assert customer.name == "Bostadsrättsföreningen Eken"
+
+    def test_it_is_the_business_of_the_office(self, performer, stranger, work_order):
+        assert self.type_in(performer, work_order, "123 45").status_code == 403
+        assert self.type_in(stranger, work_order, "123 45").status_code == 404
