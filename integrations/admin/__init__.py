@@ -11,6 +11,7 @@ from integrations.admin import (
     in_books,
     mapping,
     outbox,
+    owning,
     queue,
     runs,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "in_books",
     "mapping",
     "outbox",
+    "owning",
     "queue",
     "runs",
 ]

@@ -13,12 +13,14 @@ from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from fieldwork.admin.scoping import narrow as narrow_fieldwork
 from fieldwork.models import User
 from integrations.models import (
+    Agreement,
     Alarm,
     Answer,
     Attempt,
     Case,
     Connection,
     ConnectionSettings,
+    FieldOwner,
     InboundEvent,
     Licence,
     Link,
@@ -48,6 +50,8 @@ MEMBERS = {
     Reconciliation: "connection__organization",
     ConnectionSettings: "connection__organization",
     StreamSetting: "connection__organization",
+    FieldOwner: "connection__organization",
+    Agreement: "books__connections__organization",
     InboundEvent: "connection__organization",
     Answer: "connection__organization",
     ValueMap: "connection__organization",

@@ -25,7 +25,7 @@ class OwnersForm(forms.Form):
         said = dict(FieldOwner.objects.filter(connection=connection).values_list("group", "owner"))
         for group in GROUPS:
             self.fields[group.key] = forms.ChoiceField(
-                label=group.label, choices=group.choices, initial=said.get(group.key, Owner.BOOKS)
+                label=str(group.label), choices=group.choices, initial=said.get(group.key, Owner.BOOKS)
             )
 
     def of_customers(self) -> Iterator[forms.BoundField]:
