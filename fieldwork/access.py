@@ -29,10 +29,12 @@ class MemberRequest(HttpRequest):
 
     user: User
     membership: Membership
+    memberships: list[Membership]
 
 
 class MembershipMiddleware:
-    """Puts `request.membership` on every request: the chosen organization's, else the first one's, else None.
+    """Puts `request.membership` on every request: the chosen organization's, else the first one's, else None. All
+    that the person has, by the organization's name, are `request.memberships`.
 
     Shows the pages in the person's own language and time zone. Stands after AuthenticationMiddleware.
     """
@@ -41,7 +43,8 @@ class MembershipMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.membership = find_membership(request)  # type: ignore[attr-defined]
+        request.memberships = memberships_of(request)  # type: ignore[attr-defined]
+        request.membership = chosen_of(request)  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return self.get_response(request)
         with translation.override(request.user.language), timezone.override(request.user.time_zone):
@@ -49,13 +52,19 @@ class MembershipMiddleware:
             return self.get_response(request)
 
 
-def find_membership(request: HttpRequest) -> Membership | None:
-    """The membership that this request acts under."""
+def memberships_of(request: HttpRequest) -> list[Membership]:
     if not request.user.is_authenticated:
-        return None
-    memberships = list(Membership.objects.filter(user=request.user).select_related("organization"))
+        return []
+    return list(Membership.objects.filter(user=request.user).select_related("organization"))
+
+
+def chosen_of(request: HttpRequest) -> Membership | None:
+    """The membership that this request acts under."""
+    memberships: list[Membership] = request.memberships  # type: ignore[attr-defined]
+    if len(memberships) < 2:
+        return memberships[0] if memberships else None
     chosen = request.session.get(SESSION_KEY)
-    return next((m for m in memberships if str(m.organization_id) == chosen), memberships[0] if memberships else None)
+    return next((each for each in memberships if str(each.organization_id) == chosen), memberships[0])
 
 
 def choose_organization(request: MemberRequest, membership: Membership) -> None:

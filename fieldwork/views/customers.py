@@ -134,7 +134,10 @@ def work_site_remove(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _customer(request: MemberRequest, pk: UUID) -> Customer:
-    return get_object_or_404(Customer.objects.for_organization(request.membership.organization), pk=pk)
+    firm = request.membership.organization
+    customer = get_object_or_404(Customer.objects.for_organization(firm), pk=pk)
+    customer.organization = firm  # loaded already
+    return customer
 
 
 def _contact_person(request: MemberRequest, pk: UUID) -> ContactPerson:

@@ -62,7 +62,7 @@ class Frame:
 
 @register.simple_tag(takes_context=True)
 def frame_of(context: Context) -> Frame | None:
-    """The frame for the person who is signed in, or None. Five statements."""
+    """The frame for the person who is signed in, or None. Four statements."""
     request: HttpRequest | None = context.get("request")
     membership = getattr(request, "membership", None)
     if request is None or membership is None:
@@ -72,7 +72,7 @@ def frame_of(context: Context) -> Frame | None:
         membership=membership,
         places=places_for(membership, request.path),
         inbox=inbox_for(membership, request),
-        others=list(Organization.objects.filter(memberships__user=membership.user_id).exclude(pk=firm.pk)),
+        others=[each.organization for each in request.memberships if each.pk != membership.pk],  # type: ignore[attr-defined]
         banner=banner_for(firm) if membership.manages_work() else None,
         read_only=not is_in_charge(),
     )

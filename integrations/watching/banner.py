@@ -6,7 +6,7 @@ them is out of order the facts are computed, so that what was repaired is gone a
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from fieldwork.models import Organization
@@ -21,8 +21,12 @@ SHOWN = ("tick", "encryption", "licence", "reading", "sending", "token", "in_dou
 
 
 def banner_for(organization: Organization) -> Fact | None:
+    concerning = Q(organization=organization) | Q(organization=None)
+    alarms = Alarm.objects.filter(concerning, over_at=None, code__in=SHOWN)
     live = Connection.objects.filter(organization=organization, state__in=Connection.LIVE)
-    connections = list(live.select_related("organization", "books", "settings").order_by("-is_books_of_record"))
+    # Asked along with the connections: every page comes by here.
+    live = live.annotate(alarmed=Exists(alarms)).order_by("-is_books_of_record")
+    connections = list(live.select_related("organization", "books", "settings"))
     if not connections:
         return None
     for connection in connections:
@@ -31,8 +35,7 @@ def banner_for(organization: Organization) -> Fact | None:
     queue = tick(Judge(subject="Fieldledger", now=timezone.now()), organization)
     if queue.level is Level.ALARM:
         return queue
-    concerning = Q(organization=organization) | Q(organization=None)
-    if not Alarm.objects.filter(concerning, over_at=None, code__in=SHOWN).exists():
+    if not connections[0].alarmed:
         return None
     facts = (fact for connection in connections for fact in health_seen_from(connection))
     return next((fact for fact in facts if fact.level is Level.ALARM and fact.code in SHOWN), None)

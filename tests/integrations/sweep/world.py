@@ -34,6 +34,7 @@ from integrations.models import (
     Connection,
     ConnectionSettings,
     Credential,
+    Heartbeat,
     Hook,
     Licence,
     Link,
@@ -71,6 +72,7 @@ def build_firm(mark: str) -> Firm:
     people = {role.value: person(organization, role, mark) for role in Role}
     connection = connect(organization, people[Role.OWNER], mark)
     made = records_of_the_day(organization, people[Role.PERFORMER], mark) | records_of_the_books(connection, mark)
+    Heartbeat.beat(Heartbeat.TICK)
     made |= what_became_of(made["work-orders"], connection, people[Role.OWNER], mark)
     return Firm(
         mark=mark,
