@@ -12,15 +12,17 @@ from fieldwork.models import WorkOrder
 from integrations.connections import values_of
 from integrations.exports import SALES
 from integrations.models import Case, Connection, Link, Operation
+from integrations.presenting.pills import Former
 
 LOOKS_LIKE_ANOTHER = "customer_looks_like_another"
 
 
-Standing = Operation | Link
+Standing = Operation | Former | Link
 
 
 def states_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Standing]:
-    """Where each work order stands: the operation of its present revision, else the sales order that it came from.
+    """Where each work order stands: the operation of its present revision, else the document of an earlier one, else
+    the sales order that it came from.
 
     Two statements. Of several books the books of record win.
     """
@@ -28,7 +30,12 @@ def states_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Standing]:
     record = Connection.objects.filter(books=OuterRef("books"), is_books_of_record=True, state__in=Connection.LIVE)
     found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).alias(is_in_record=Exists(record))
     found = found.order_by("is_in_record", "created_at")
-    states: dict[UUID, Standing] = {each.local_id: each for each in found if revisions[each.local_id] == each.revision}
+    states: dict[UUID, Standing] = {}
+    for each in found:
+        if each.revision == revisions[each.local_id]:
+            states[each.local_id] = each
+        elif each.state == Operation.State.DONE and not isinstance(states.get(each.local_id), Operation):
+            states[each.local_id] = Former(each)
     rest = [pk for pk in revisions if pk not in states]
     orders = imported_orders().filter(local_id__in=rest) if rest else ()
     return states | {each.local_id: each for each in orders}

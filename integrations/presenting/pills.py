@@ -21,7 +21,6 @@ from integrations.models import Case, Connection, Link, Operation, Run
 from integrations.wording import fill_in
 
 Words = str | Promise
-Thing = Connection | Operation | Run | Link
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,15 @@ class Pill:
     words: Words
     colour: str
 
+
+@dataclass(frozen=True)
+class Former:
+    """A work order whose present revision is not in the books, but whose earlier one is, by this operation."""
+
+    operation: Operation
+
+
+Thing = Connection | Operation | Former | Run | Link
 
 NOT_IN_THE_BOOKS = Pill(gettext_lazy("Not in the books"), "grey")
 LINKED = Pill(gettext_lazy("Linked"), "green")
@@ -95,6 +103,8 @@ def pill_for(thing: Thing | None) -> Pill:
         return operation_pill(thing)
     if isinstance(thing, Link):
         return link_pill(thing)
+    if isinstance(thing, Former):
+        return former_pill(thing.operation)
     return run_pill(thing)
 
 
@@ -111,6 +121,11 @@ def operation_pill(operation: Operation) -> Pill:
     if operation.state == Operation.State.DONE:
         return Pill(document_name(operation.stage, operation.remote_number), "green")
     return OPERATION_PILLS[Operation.State(operation.state)]
+
+
+def former_pill(operation: Operation) -> Pill:
+    document = document_name(operation.stage, operation.remote_number)
+    return Pill(_("%(document)s, earlier revision") % {"document": document}, "amber")
 
 
 def link_pill(link: Link) -> Pill:

@@ -15,7 +15,7 @@ from integrations.exports import ATTACHMENT, CHANGES, SALES, TAKING_BACK
 from integrations.models import Case, Connection, Link, Operation
 from integrations.presenting.attempts import Event, events_of
 from integrations.presenting.panels import address_of, address_of_order, cases_of, imported_order_of
-from integrations.presenting.pills import document_name
+from integrations.presenting.pills import Former, document_name
 from integrations.presenting.repair_places import Told, told_with_places
 from integrations.repairing.declared import repair_for
 from integrations.repairing.forms import RepairForm
@@ -115,6 +115,11 @@ class WorkOrderPanel:
         """The latest document of an earlier revision in the books of record."""
         here = (each for each in self.earlier if self.connection and each.books_id == self.connection.books_id)
         return max(here, key=lambda each: each.revision, default=None)
+
+    @property
+    def standing(self) -> Operation | Former | Link | None:
+        """What the pill tells."""
+        return self.operation or (Former(self.former) if self.former else self.order)
 
     @property
     def former_name(self) -> str:

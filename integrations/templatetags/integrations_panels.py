@@ -58,10 +58,13 @@ def books_panel_for_work_order(context: Context, work_order: WorkOrder) -> dict[
     """Where this work order stands in the books, why, and what can be done about it."""
     membership = context["request"].membership
     panel = work_order_panel(work_order)
+    repairs = repairs_of(panel, membership)
     return {
         **shared(context),
         "panel": panel,
-        "repairs": repairs_of(panel, membership),
+        "repairs": repairs,
+        # One main button: where a form is asked for, that is the form's.
+        "retry_kind": "" if any(form for _case, form in repairs) else "btn-primary",
         "here": context["request"].path,
         "may_send": membership.manages_work(),
     }

@@ -78,6 +78,23 @@ def test_the_preview_shows_lines_vat_per_rate_and_the_total_that_the_books_will_
     assert "Eva Ek" in page
 
 
+def test_three_lines_of_10_02_have_the_vat_of_the_accounting_systems_own_rule(browser, known, material, work_order):
+    lines = [
+        WorkOrderLine(
+            work_order=work_order, position=n, kind="material", material=material, quantity=1, unit_price="10.02"
+        )
+        for n in range(3)
+    ]
+    work_order.lines.all().delete()
+    WorkOrderLine.objects.bulk_create(lines)
+
+    page = page_of(browser, "integrations:preview_work_order", work_order)
+
+    # These books round the VAT of each line; on the sum it would be 7.52.
+    assert "7.53 SEK" in page
+    assert "37.59 SEK" in page
+
+
 def test_looking_at_the_preview_writes_nothing_here_or_there(browser, known, acme, work_order):
     page_of(browser, "integrations:preview_work_order", work_order)
 
@@ -165,6 +182,14 @@ def test_an_order_that_is_gone_over_there_is_not_in_the_books(browser, connectio
     Link.objects.update(gone_at=connection.connected_at)
 
     assert "Not in the books" in detail(browser, work_order)
+
+
+def test_a_reopened_work_order_still_shows_the_document_of_its_earlier_revision(browser, sent, work_order):
+    reopen_work_order(work_order)
+    pill = f'<span class="pill amber">Draft {sent.remote_number}, earlier revision</span>'
+
+    assert pill in detail(browser, work_order)
+    assert pill in browser.get("/work-orders/").content.decode()
 
 
 # --- before something sent is changed -------------------------------------------
