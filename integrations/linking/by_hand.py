@@ -13,7 +13,7 @@ from accounting.types import CustomerRecord
 from fieldwork.models import Customer, User
 from integrations.history import note
 from integrations.linking.inquiring import ReferenceRefused
-from integrations.models import Change, Connection, Link, LinkDecision, Operation
+from integrations.models import Agreement, Change, Connection, Link, LinkDecision, Operation
 from integrations.sending.queueing import UNSENT, business_key
 from integrations.trouble.cases import close_cases
 
@@ -150,6 +150,7 @@ def give_back(connection: Connection, customer: Customer, link: Link, *, by: Use
     ours = Customer.objects.filter(organization=customer.organization_id)
     former = ours.filter(pk=taken.former_id).first() if taken and taken.former_id else None
     decide(customer, link, verdict=LinkDecision.Verdict.DIFFERENT, by=by)
+    Agreement.objects.filter(books=connection.books_id, local_id=customer.pk).delete()
     if former is None or counterpart_of(connection, former) is not None:
         link.delete()
         return

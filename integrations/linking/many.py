@@ -16,7 +16,7 @@ from integrations.history import change_of
 from integrations.linking.by_hand import take_over_link, unlink
 from integrations.linking.inquiring import ReferenceRefused
 from integrations.linking.pairs import ASKED, STREAMS, Both
-from integrations.models import Change, Connection, Link, LinkDecision, Operation, StreamSetting
+from integrations.models import Agreement, Change, Connection, Link, LinkDecision, Operation, StreamSetting
 from integrations.recognising.facts import LABELS
 from integrations.recognising.pairing import Pair
 from integrations.sending.queueing import UNSENT
@@ -179,6 +179,7 @@ def give_back(connection: Connection, decision: LinkDecision) -> None:
     link = Link.objects.filter(
         books=connection.books_id, kind=decision.kind, local_id=decision.local_id, remote_id=decision.remote_id
     )
+    Agreement.objects.filter(books=connection.books_id, local_id=decision.local_id).delete()
     if decision.former_id is None:
         link.delete()
         return

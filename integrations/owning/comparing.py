@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.utils.translation import gettext_noop
 
 from integrations.among import among
@@ -24,11 +23,6 @@ from integrations.trouble.cases import Finding
 
 CODE = "both_changed"
 OURS, THEIRS = "ours_", "theirs_"
-AGREEMENT = Target(
-    model=Agreement,
-    columns=("local_id", "agreed", "pending"),
-    owned=frozenset({"agreed", "pending"}),
-)
 
 
 @dataclass(kw_only=True)
@@ -37,7 +31,7 @@ class Compared:
     history the columns in which theirs lost, by our id."""
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
-    agreements: list[tuple[Any, ...]] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
     conflicts: dict[UUID, Finding] = field(default_factory=dict)
     lost: dict[UUID, tuple[str, dict[str, list[str]]]] = field(default_factory=dict)
 
@@ -95,6 +89,14 @@ def compare(rules: Rules, rows: Sequence[Sequence[Any]], new_ids: Iterator[str])
         each.settle_newest(newest.get(each.row[0], {}))
         each.tell(done)
     return done
+
+
+def keep(agreements: Sequence[Agreement]) -> None:
+    """In one statement, or a few on SQLite; in none while nothing is agreed anew."""
+    if agreements:
+        Agreement.objects.bulk_create(
+            agreements, update_conflicts=True, unique_fields=["id"], update_fields=["agreed", "pending", "at"]
+        )
 
 
 @dataclass(kw_only=True)
@@ -161,8 +163,10 @@ class Disputed:
     def tell(self, done: Compared) -> None:
         done.rows.append(tuple(self.row))
         if self.before != (self.agreed, self.pending):
-            texts = (msgspec.json.encode(each).decode() for each in (self.agreed, self.pending))
-            done.agreements.append((self.pk, self.row[0], *texts))
+            books_id, local_id = self.rules.connection.books_id, UUID(str(self.row[0]))
+            kept = Agreement(books_id=books_id, local_id=local_id, agreed=self.agreed, pending=self.pending)
+            kept.pk = UUID(str(self.pk))
+            done.agreements.append(kept)
         name = str(self.row[self.rules.place("name")])
         if self.pending:
             done.conflicts[self.row[0]] = self.finding(name)

@@ -13,8 +13,8 @@ from django.db import DataError, IntegrityError, transaction
 
 from accounting.types import Batch, Entry, Page, Record, Rejected
 from integrations.among import among
-from integrations.models import Change, Link
-from integrations.owning.comparing import AGREEMENT, compare, rules_for
+from integrations.models import Agreement, Change, Link
+from integrations.owning.comparing import compare, keep, rules_for
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known
 from integrations.placing.matching import Candidate, Id
@@ -97,7 +97,7 @@ class Plan:
     linked: list[str] = field(default_factory=list)
     known: set[Target] = field(default_factory=set)
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
-    agreements: list[Sequence[Any]] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
     lost: list[Sequence[Any]] = field(default_factory=list)
     created: int = 0
     updated: int = 0
@@ -168,7 +168,7 @@ def write(stream: Stream, plan: Plan) -> None:
         put(target, rows, same=owner_columns(target, stream.context))
     put = upsert if LINK in plan.known else insert
     put(LINK, plan.links, same=books)
-    upsert(AGREEMENT, plan.agreements, same=owner_columns(AGREEMENT, stream.context))
+    keep(plan.agreements)
     insert(
         CHANGE, [*changes, *plan.lost], same={**owner_columns(CHANGE, stream.context), "source": Change.Source.BOOKS}
     )
@@ -221,7 +221,7 @@ def respect_owners(stream: Stream, plan: Plan) -> None:
             if (finding := compared.conflicts.get(link[4])) is not None:
                 # Without a stamp the next read of everything looks at it again.
                 plan.links[place] = (*link[:5], "", *link[6:])
-                plan.well.remove(link[1])
+                plan.well = [each for each in plan.well if each != link[1]]
                 plan.found.append((stream.subject(link[1], f"{link[2]} {finding.values['record']}".strip()), finding))
 
 

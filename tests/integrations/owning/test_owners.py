@@ -14,10 +14,13 @@ from django.utils import timezone
 from accounting.types import Address, ArticleRecord, CustomerRecord, UnitRecord
 from fieldwork.models import Customer, Material
 from integrations.history import note
-from integrations.models import Agreement, Case, Change, FieldOwner, StreamSetting
+from integrations.linking.by_hand import unlink
+from integrations.models import Agreement, Case, Change, FieldOwner, PlanEntry, StreamSetting
 from integrations.owning.deciding import Side, decide
 from integrations.owning.groups import GROUPS
+from integrations.pipelines import PIPELINES
 from integrations.placing.records import CUSTOMER, HOUR_TYPE, MATERIAL
+from integrations.planning.rehearsing import rehearse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -251,3 +254,25 @@ def test_every_column_is_one_that_an_import_writes():
             assert set(group.columns) <= targets[model].owned
     columns = [(model, column) for group in GROUPS for model in group.models for column in group.columns]
     assert len(columns) == len(set(columns))
+
+
+def test_what_was_agreed_with_one_record_does_not_hold_for_another(read, came, connection, owner):
+    customer = came(customer_contact=Owner.ASK)
+    assert Agreement.objects.get().agreed["phone"] == "08-1"
+
+    unlink(connection, customer, by=owner)
+
+    assert not Agreement.objects.exists()
+
+
+def test_a_plan_shows_what_would_be_overwritten_and_what_not(acme, came, connection):
+    customer = came(customer_contact=Owner.OURS)
+    edit(customer, phone="070-9")
+    acme.put(replace(EVA, phone="08-2", name="Eken AB"))
+
+    entries: list[PlanEntry] = []
+    rehearse(connection, [PIPELINES["customers"]], tell=entries.extend)
+
+    [changes] = [str(entry.changes) for entry in entries if entry.action == "update"]
+    assert "Eken AB" in changes
+    assert "08-2" not in changes
