@@ -38,3 +38,6 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.provider}"
+
+    def is_active(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)

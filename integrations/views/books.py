@@ -38,6 +38,7 @@ class Card:
     missing: list[str]
     beside: Connection | None
     troubles: list[Fact]
+    had_licence: bool
 
     @property
     def open_questions(self) -> OpenQuestions:
@@ -54,6 +55,11 @@ class Card:
     @property
     def may_connect(self) -> bool:
         return bool(self.licence) and not self.missing
+
+    @property
+    def may_try(self) -> bool:
+        """A trial is for who has never had a licence."""
+        return not self.had_licence
 
     @property
     def asks_first(self) -> bool:
@@ -75,20 +81,29 @@ def cards_for(firm: Organization) -> list[Card]:
     """A card for every provider that the registry finds."""
     connections = list(Connection.objects.filter(organization=firm).select_related("books", "organization", "settings"))
     record = next((each for each in connections if each.is_live and each.is_books_of_record), None)
-    licences = {each.provider: each for each in Licence.objects.filter(organization=firm).active(timezone.localdate())}
+    all_licences = list(Licence.objects.filter(organization=firm))
+    today = timezone.localdate()
+    licences = {each.provider: each for each in all_licences if each.is_active(today)}
+    had = {each.provider for each in all_licences}
     return [
         card_for(
             provider,
             newest(each for each in connections if each.provider == provider.key),
             licences.get(provider.key),
             record,
+            had_licence=provider.key in had,
         )
         for provider in all_providers().values()
     ]
 
 
 def card_for(
-    provider: Provider, connection: Connection | None, licence: Licence | None, record: Connection | None
+    provider: Provider,
+    connection: Connection | None,
+    licence: Licence | None,
+    record: Connection | None,
+    *,
+    had_licence: bool,
 ) -> Card:
     is_live = connection is not None and connection.is_live
     missing = [missing_variables(provider, auth) for auth in provider.logins]
@@ -99,6 +114,7 @@ def card_for(
         missing=min(missing, key=len),
         beside=record if record and not is_live and record.provider != provider.key else None,
         troubles=troubles(health(connection)) if connection and is_live else [],
+        had_licence=had_licence,
     )
 
 

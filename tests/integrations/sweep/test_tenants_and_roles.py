@@ -67,6 +67,8 @@ OWNERS_ONLY = {
     "sync",
     "take_over",
     "tell_hook",
+    "test_connection",
+    "try_out",
     "values",
     "ways",
     "webhook",
