@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, WorkOrder, WorkOrderStatus
+from integrations.exports import ATTACHMENT
 from integrations.models import Case, Connection, Operation, Run
 from integrations.sending.queueing import completed_not_sent, live_connection
 
@@ -54,7 +55,10 @@ def dashboard_for(membership: Membership) -> Dashboard:
         cases=list(cases[:RECENT]),
         case_count=cases.count(),
         connection=connection,
-        recent=list(Operation.objects.filter(organization=firm).order_by("-created_at")[:RECENT]),
+        # A document's PDF goes along with it and is no news of its own.
+        recent=list(
+            Operation.objects.filter(organization=firm).exclude(kind=ATTACHMENT).order_by("-created_at")[:RECENT]
+        ),
         steps=first_steps(membership, connection),
     )
 
