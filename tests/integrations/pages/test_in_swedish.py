@@ -40,7 +40,7 @@ ENGLISH = re.compile(
 
 
 class Texts(HTMLParser):
-    """What a person reads or hears: text, titles, labels and placeholders."""
+    """What a person reads or hears: text, titles, labels and placeholders. A code is the same in every language."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Texts(HTMLParser):
         self._unread = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unread = tag in ("script", "style")
+        self._unread = tag in ("script", "style", "code")
         self.found += [value for name, value in attrs if value and name in ("placeholder", "aria-label", "alt")]
 
     def handle_data(self, data: str) -> None:
@@ -117,7 +117,10 @@ def at_work(
         subject="Bokföringen", text="Everything is read in time.", begun_at=timezone.now(),
         seen_at=timezone.now(), told_at=timezone.now(), since=timezone.now() - timedelta(hours=1),
     )  # fmt: skip
-    records = {"settings": connection, "disconnect": connection, "run": run, "customer_detail": customer}
+    records = {"run": run, "customer_detail": customer}
+    records |= dict.fromkeys(
+        ("settings", "disconnect", "plan", "linking", "links_made", "values", "owners"), connection
+    )
     records |= {"work_order_detail": work_order, "work_order_reopen": work_order}
 
     def address(name: str) -> str:
@@ -138,6 +141,14 @@ def at_work(
         "integrations:run",
         "integrations:health",
         "integrations:inbox",
+        "integrations:plan",
+        "integrations:linking",
+        "integrations:links_made",
+        "integrations:values",
+        "integrations:owners",
+        "integrations:rules",
+        "integrations:catalogue",
+        "integrations:activity",
         "fieldwork:work_order_list",
         "fieldwork:work_order_detail",
         "fieldwork:work_order_reopen",

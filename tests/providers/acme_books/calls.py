@@ -31,7 +31,7 @@ def hint(delivery: Delivery) -> Hint:
 CALLS = Webhook(
     hint=hint,
     secret_header="X-Acme-Secret",
-    steps=["Open Settings, then Integrations, in Acme Books.", "Paste the address and choose all events."],
+    steps=["Acme Books: Extra, Webhooks.", "Webhooks: *"],
 )
 SIGNED = Webhook(
     hint=hint,
