@@ -1,0 +1,69 @@
+"""Every page keeps the rules of accessibility that a program can check (axe-core), in light and in dark."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import APIResponse, Browser, Page
+
+from bench.crowd import fill
+from tests.integrations.conftest import acme_books  # noqa: F401  (a fixture)
+from tests.integrations.sweep.addresses import routes
+from tests.integrations.sweep.world import Firm, build_firm
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture
+def firm(db: None, acme_books: None) -> Firm:  # noqa: F811
+    """With enough of everything for lists to have a second page."""
+    made = build_firm("Eknabben")
+    fill(made.connection, count=300, by=made.people["owner"])
+    yield made
+    import_module("accounting.providers.acme_books.company").COMPANIES.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_on_any_page(chromium: Browser, live_server, firm, scheme):
+    context = chromium.new_context(base_url=live_server.url, color_scheme=scheme)
+    page = context.new_page()
+    found = findings(page, "/login/")
+    sign_in(page, firm)
+    looked_at = 0
+
+    for route in routes():
+        answer = page.request.get(route.about(firm.ids), max_redirects=0) if route.name != "logout" else None
+        if answer is not None and answer.ok and is_page(answer):
+            looked_at += 1
+            found += findings(page, route.about(firm.ids))
+
+    context.close()
+    assert looked_at > 40
+    assert sorted(set(found)) == []
+
+
+def sign_in(page: Page, firm: Firm) -> None:
+    page.get_by_label("Username").fill(firm.people["owner"].username)
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+
+
+def is_page(answer: APIResponse) -> bool:
+    """Suggestions for a field are HTML as well, but no page."""
+    return answer.headers["content-type"].startswith("text/html") and "<html" in answer.text()
+
+
+def findings(page: Page, path: str) -> list[str]:
+    """What is grave on this page: the rule, and the first piece of the page that breaks it."""
+    page.goto(path)
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:160]} ({each['nodes'][0]['failureSummary'][-200:]}) on {path}"
+        for each in violations
+        if each["impact"] in GRAVE
+    ]
