@@ -10,11 +10,11 @@ PRODUCTION := ENV_FILE= DEBUG=false SITE_URL=https://fieldledger.example DATABAS
 CATALOGUE := locale/sv/LC_MESSAGES/django
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo dev test lint check bench storm lock format messages
+.PHONY: help venv demo dev test lint check bench storm screenshots lock format messages
 
 # The list of recipes.
 help:
-	@awk '/^# /{text = substr($$0, 3)} /^[a-z]+:/{split($$1, name, ":"); printf "  make %-8s %s\n", name[1], text}' Makefile
+	@awk '/^# /{text = substr($$0, 3)} /^[a-z]+:/{split($$1, name, ":"); printf "  make %-12s %s\n", name[1], text}' Makefile
 
 # The virtual environment, brought up to date with requirements.txt.
 venv: $(BIN)/.installed
@@ -56,6 +56,10 @@ bench: venv
 # Crashes, faults and races, for an hour: a table and JSON. Parts of it: make storm ARGS="--only faults --orders 50".
 storm: venv
 	$(BIN)/python -m storm $(ARGS)
+
+# Every page of the demo as a picture, for a desk and a phone, in docs/screenshots. Needs Chromium.
+screenshots: venv
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 # The code in the one layout, imports sorted.
 format: venv
