@@ -163,8 +163,12 @@ class Disputed:
     def tell(self, done: Compared) -> None:
         done.rows.append(tuple(self.row))
         if self.before != (self.agreed, self.pending):
-            books_id, local_id = self.rules.connection.books_id, UUID(str(self.row[0]))
-            kept = Agreement(books_id=books_id, local_id=local_id, agreed=self.agreed, pending=self.pending)
+            kept = Agreement(
+                books=self.rules.connection.pinned_books,
+                local_id=UUID(str(self.row[0])),
+                agreed=self.agreed,
+                pending=self.pending,
+            )
             kept.pk = UUID(str(self.pk))
             done.agreements.append(kept)
         name = str(self.row[self.rules.place("name")])

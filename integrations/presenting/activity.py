@@ -12,6 +12,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Organization
@@ -126,7 +127,7 @@ def line_of(row: Row, told: Told) -> Line:
         at=row.at,
         direction=direction,
         direction_label=dict(DIRECTIONS)[direction],
-        sort=sort.label if sort else "",
+        sort=capfirst(str(sort.model._meta.verbose_name)) if sort else "",
         name=name or row.name,
         number=number or row.number,
         address=address_of(row, told),

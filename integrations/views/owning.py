@@ -37,10 +37,12 @@ def owners(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def decide_case(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ours or theirs, as the button says. Pressed twice, or by two people, the first one counts."""
-    cases = Case.objects.filter(organization=request.membership.organization, code=CODE)
+    cases = Case.objects.filter(organization=request.membership.organization)
     case = get_object_or_404(cases.select_related("connection", "organization"), pk=pk)
     side = request.POST.get("side", "")
-    if side not in set(Side):
+    if case.code != CODE:
+        messages.error(request, _("There is nothing to choose between."))
+    elif side not in set(Side):
         messages.error(request, _("Choose one of the two."))
     elif decide(case, Side(side), request.user):
         messages.success(request, _("%(record)s is decided.") % {"record": case.subject_label})

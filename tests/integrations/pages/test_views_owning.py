@@ -127,6 +127,15 @@ def test_a_button_that_does_not_exist_decides_nothing(coordinator, conflict):
     assert Case.objects.get().state == Case.State.OPEN
 
 
+def test_of_another_entry_there_is_nothing_to_decide(coordinator, conflict):
+    Case.objects.update(code="number_taken")
+
+    page = coordinator.post(buttons_of(conflict), {"side": "books"}, follow=True).content.decode()
+
+    assert "nothing to choose between" in page
+    assert Case.objects.get().state == Case.State.OPEN
+
+
 def test_a_customer_that_is_gone_is_no_fault(coordinator, customer, conflict):
     customer.delete()
 

@@ -56,6 +56,8 @@ OWNERS_ONLY = {
     "connect",
     "disconnect",
     "health",
+    "keep_log",
+    "owners",
     "pause",
     "renew_hook",
     "resume",
