@@ -58,7 +58,7 @@ def test_the_pdf_is_on_the_draft_in_the_same_turn(acme: FakeCompany, worker: Wor
     worker.run()
 
     [file] = files_in(acme)
-    assert file.name == f"Work-order-{document.reference}.pdf"
+    assert file.name == f"Arbetsorder-{document.reference}.pdf"
     assert file.data.startswith(b"%PDF-")
     assert the_attachment().state == State.DONE
     assert the_attachment().remote_id in acme.documents[Operation.objects.get(pk=document.pk).remote_id].files
