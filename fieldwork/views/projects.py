@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from fieldwork.access import MemberRequest, office_required
 from fieldwork.forms.records import ProjectForm
 from fieldwork.listing import Filter, list_records
-from fieldwork.models import Project
+from fieldwork.models import Project, WorkOrder
 from fieldwork.views.editing import edit_record
 
 FILTERS = (Filter(parameter="status", label=gettext_lazy("Status"), field="status", choices=Project.Status.choices),)
@@ -23,9 +24,11 @@ FILTERS = (Filter(parameter="status", label=gettext_lazy("Status"), field="statu
 @office_required
 def project_list(request: MemberRequest) -> HttpResponse:
     projects = Project.objects.for_organization(request.membership.organization).select_related("customer")
+    # Counted for the rows that are shown. Joined, all work orders of the firm would be counted first.
+    counted = WorkOrder.objects.filter(project=OuterRef("pk")).order_by().values("project").annotate(count=Count("pk"))
     listing = list_records(
         request,
-        projects.annotate(work_order_count=Count("work_orders")).order_by("number"),
+        projects.annotate(work_order_count=Coalesce(Subquery(counted.values("count")), 0)).order_by("number"),
         search_in=("number", "name", "customer__name"),
         filters=FILTERS,
     )
