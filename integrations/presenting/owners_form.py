@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Model
 
-from integrations.models import Case, Connection, FieldOwner
+from integrations.models import Case, Connection, FieldOwner, Link
 from integrations.owning.comparing import OURS, THEIRS
 from integrations.owning.groups import GROUPS
 from integrations.presenting.history import in_words, label_of
+from integrations.sending.queueing import live_connection
 
 Owner = FieldOwner.Owner
 
@@ -48,3 +50,23 @@ def both_sides(case: Case) -> list[tuple[str, str, str]]:
         (label_of(model, each), in_words(case.values.get(OURS + each, "")), in_words(case.values[THEIRS + each]))
         for each in columns
     ]
+
+
+def kept_in_books(record: Model | None) -> tuple[str, list[str]] | None:
+    """The accounting system, and what of this record is overwritten by it; None where nothing is. Four statements."""
+    groups = [group for group in GROUPS if isinstance(record, group.models)]
+    if record is None or not groups or record._state.adding:
+        return None
+    organization = record.organization  # type: ignore[attr-defined]  # customers and articles have one
+    connection = live_connection(organization)
+    if (
+        connection is None
+        or not Link.objects.filter(books=connection.books_id, local_id=record.pk, gone_at=None).exists()
+    ):
+        return None
+    streams = connection.streams.filter(stream=groups[0].stream, enabled=True, overwrite=True)
+    if not streams.exists():
+        return None
+    said = dict(FieldOwner.objects.filter(connection=connection).values_list("group", "owner"))
+    kept = [str(group.label) for group in groups if said.get(group.key, Owner.BOOKS) == Owner.BOOKS]
+    return (connection.label, kept) if kept else None

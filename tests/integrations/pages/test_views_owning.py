@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fieldwork.models import Customer
-from integrations.models import Agreement, Case, Change, Connection, FieldOwner
+from integrations.models import Agreement, Case, Change, Connection, FieldOwner, Link, StreamSetting
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,28 @@ def test_only_the_office_of_this_firm_decides(performer, client, stranger, brows
     assert answers == [403, 302, 404]
     assert browser.get(buttons_of(conflict)).status_code == 405
     assert Case.objects.get().state == Case.State.OPEN
+
+
+def test_a_form_says_what_is_kept_in_the_books(coordinator, connection, customer):
+    address = reverse("fieldwork:customer_edit", args=[customer.pk])
+    assert "Kept in" not in coordinator.get(address).content.decode()
+    Link.objects.create(
+        books=connection.books, kind="customer", remote_id="c1", local_model="fieldwork.Customer", local_id=customer.pk
+    )
+    FieldOwner.objects.create(connection=connection, group="customer_contact", owner="ours")
+
+    page = coordinator.get(address).content.decode()
+
+    assert "Kept in Acme Books: Name, Organisation number and VAT number, Postal address, Terms" in page
+    assert "Phone, e-mail and website" not in page
+
+
+def test_a_form_says_nothing_where_the_import_leaves_alone_what_is_here(coordinator, connection, customer):
+    Link.objects.create(
+        books=connection.books, kind="customer", remote_id="c1", local_model="fieldwork.Customer", local_id=customer.pk
+    )
+    StreamSetting.objects.filter(stream="customers").update(overwrite=False)
+
+    page = coordinator.get(reverse("fieldwork:customer_edit", args=[customer.pk])).content.decode()
+
+    assert "Kept in" not in page
