@@ -163,7 +163,7 @@ def test_a_form_says_what_is_kept_in_the_books(coordinator, connection, customer
 
     page = coordinator.get(address).content.decode()
 
-    assert "Kept in Acme Books: Name, Organisation number and VAT number, Postal address, Terms" in page
+    assert "Kept in Acme Books: Name · Organisation number and VAT number · Postal address · Terms" in page
     assert "Phone, e-mail and website" not in page
 
 
