@@ -125,6 +125,7 @@ def test_the_control_desk_goes_the_same_way(sandbox: Sandbox) -> None:
 
     token = location.partition("?token=")[2]
     assert Api(sandbox, token=token).get("/self").body["company"]["name"] == "Ribe Ventilation ApS"
-    for wrong in ({"user": "nobody@example"}, {"deny": True}, {"user": "lone@vestkystens-vvs.example"}, {"company": "?"}):
+    nobody, without_rights = {"user": "nobody@example"}, {"user": "lone@vestkystens-vvs.example"}
+    for wrong in (nobody, {"deny": True}, without_rights, {"company": "?"}):
         with pytest.raises(BadOrder):
             sandbox.sign_in({"url": url, **wrong})
