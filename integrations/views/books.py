@@ -78,14 +78,14 @@ def books(request: MemberRequest) -> HttpResponse:
 
 
 def cards_for(firm: Organization) -> list[Card]:
-    """A card for every provider that the registry finds."""
+    """A card for every provider that the registry finds: those in use first, then those that may be tried."""
     connections = list(Connection.objects.filter(organization=firm).select_related("books", "organization", "settings"))
     record = next((each for each in connections if each.is_live and each.is_books_of_record), None)
     all_licences = list(Licence.objects.filter(organization=firm))
     today = timezone.localdate()
     licences = {each.provider: each for each in all_licences if each.is_active(today)}
     had = {each.provider for each in all_licences}
-    return [
+    cards = [
         card_for(
             provider,
             newest(each for each in connections if each.provider == provider.key),
@@ -95,6 +95,7 @@ def cards_for(firm: Organization) -> list[Card]:
         )
         for provider in all_providers().values()
     ]
+    return sorted(cards, key=lambda card: (card.connection is None, card.licence is None))
 
 
 def card_for(
