@@ -26,13 +26,14 @@ GOAL = 1.5
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.systems", description=__doc__)
-    parser.add_argument("--records", type=int, default=100_000, metavar="N", help="of each kind")
+    parser.add_argument("--records", type=int, default=100_000, metavar="N", help="customers, and articles")
+    parser.add_argument("--orders", type=int, default=10_000, metavar="N", help="sales orders")
     parser.add_argument("--only", nargs="+", metavar="KEY")
     options = parser.parse_args()
     keys = options.only or [each.key for each in find_stand_ins(Options())]
     # The first system's figures are what the others are held against.
     keys.sort(key=lambda key: key != "visma_eaccounting")
-    told = {key: read_everything(key, options.records) for key in keys}
+    told = {key: read_everything(key, options.records, options.orders) for key in keys}
     rows = list(rows_of(told))
     show(rows)
     RESULTS.mkdir(exist_ok=True)
@@ -40,8 +41,8 @@ def main() -> int:
     return int(any(row["ratio"] > GOAL for row in rows))
 
 
-def read_everything(key: str, count: int) -> dict[str, Any]:
-    with stand_in(key, count) as there, tempfile.TemporaryDirectory(prefix="fieldledger-bench-") as folder:
+def read_everything(key: str, count: int, orders: int) -> dict[str, Any]:
+    with stand_in(key, count, orders) as there, tempfile.TemporaryDirectory(prefix="fieldledger-bench-") as folder:
         environment = {
             **there["environment"],
             "ENV_FILE": "",
@@ -61,9 +62,9 @@ def read_everything(key: str, count: int) -> dict[str, Any]:
 
 
 @contextmanager
-def stand_in(key: str, count: int) -> Iterator[dict[str, Any]]:
+def stand_in(key: str, count: int, orders: int) -> Iterator[dict[str, Any]]:
     """Its address and variables, as long as the block lasts."""
-    command = [sys.executable, "-m", "bench.stand_in", key, str(count)]
+    command = [sys.executable, "-m", "bench.stand_in", key, str(count), str(orders)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
