@@ -32,7 +32,8 @@ def test_nothing_is_lost_or_doubled_by_a_kill(world: World, place: str) -> None:
 
     assert crash.killed
     assert crash.verdict.holds, crash.verdict
-    assert crash.verdict.documents == 4
+    # Files count as documents where the accounting system takes any.
+    assert crash.verdict.documents == crash.verdict.done >= 4
 
 
 @pytest.mark.parametrize("world", OTHERS, indirect=True)

@@ -150,3 +150,8 @@ class Books:
         if deed is not None:
             deed.removed_at = self.clock.now()
             deed.became = became
+
+    def files_removed(self, record: Json) -> None:
+        """Those of a document that is removed."""
+        for each in record.get("attachments") or []:
+            self.removed("attachment", each["id"])

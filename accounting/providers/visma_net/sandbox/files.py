@@ -6,6 +6,8 @@ from accounting.providers.visma_net.sandbox.call import Call, Result
 from accounting.providers.visma_net.sandbox.errors import Refusal
 from accounting.providers.visma_net.sandbox.values import Json
 
+KIND = "attachment"
+
 
 def post_to_invoice(call: Call) -> Result:
     record = call.books.tables["customerinvoice"].get(call.key("key"))
@@ -30,6 +32,7 @@ def delete_from_order(call: Call) -> Result:
     if len(left) == len(files):
         raise Refusal("The file cannot be found in the system.", status=404)
     keep_order(call, {**record, "attachments": left})
+    call.books.removed(KIND, call.args["file"])
     return Result(204)
 
 
@@ -56,5 +59,6 @@ def with_file(call: Call, record: Json) -> tuple[str, list[Json]]:
     if known is not None:
         known["revision"] += 1
         return str(known["id"]), files
-    added = {"name": file.filename, "id": call.books.new_id(), "revision": 1}
-    return str(added["id"]), [*files, added]
+    id = str(call.books.new_id())
+    call.books.created(KIND, id, request=call.entry.number)
+    return id, [*files, {"name": file.filename, "id": id, "revision": 1}]

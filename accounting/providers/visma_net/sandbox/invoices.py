@@ -195,6 +195,7 @@ def delete_invoice(books: Books, record: Json) -> None:
         raise Refusal("The document is released and cannot be deleted.")
     books.tables["customerinvoice"].remove(record["referenceNumber"])
     books.removed("customerinvoice", record["referenceNumber"])
+    books.files_removed(record)
 
 
 def remember(books: Books, record: Json, *, request: int | None = None) -> None:

@@ -234,6 +234,7 @@ def delete_order(books: Books, record: Json) -> None:
         raise refuse_order("orderId", "1825-DeleteSalesOrderWithShippedLines")
     books.tables["salesorder"].remove(record["key"])
     books.removed("salesorder", record["key"])
+    books.files_removed(record)
 
 
 def may_change(record: Json) -> None:
