@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from tests.postgres import NoPostgres, temporary_postgres
 
-ON_A_SECOND_DATABASE = ("-m", "database and not browser")
+ON_A_SECOND_DATABASE = ("-m", "database and not browser and not long")
 
 
 NOTHING_COLLECTED = 5

@@ -14,6 +14,8 @@ from storm import crashes, faults
 from storm.faults import Size
 from storm.world import World, choose, open_world
 
+pytestmark = pytest.mark.long
+
 STAND_INS = find_stand_ins(Options())
 OTHERS = [each.key for each in STAND_INS if each is not choose(STAND_INS, "")]
 PLACES = ("export.sending_committed", "export.after_request", "export.done_committed")

@@ -28,7 +28,7 @@ from integrations.models import Connection, Credential, Licence
 
 from .steps import BOOKS, messages_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 FEW = Options(customers=1, articles=1, projects=0, orders=0, companies=1)
 SYSTEMS = [(each.key, auth.key) for each in find_stand_ins(FEW) for auth in provider_for(each.key).logins]

@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.parametrize("system", USUAL, indirect=True, ids="-".join),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("statuses"),
+    pytest.mark.long,
 ]
 
 

@@ -13,7 +13,7 @@ from fieldwork.models import User
 from tests.integrations.sweep.addresses import routes
 from tests.integrations.sweep.world import Firm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 class Inline(HTMLParser):

@@ -13,7 +13,7 @@ from integrations.models import Case, Operation, Run
 from tests.integrations.sweep.addresses import routes
 from tests.integrations.sweep.world import Firm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MOST = 15
 # Pages that ask for more, though never for more than this however large the firm is: they carry out rules that ask
 # one thing at a time, of health, or of everything that a document needs.

@@ -23,7 +23,7 @@ from fieldwork.models import User
 from tests.integrations.sweep.addresses import Route, routes
 from tests.integrations.sweep.world import Firm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 METHODS = ("get", "post")
 # The doors in the fence: where nobody needs a login, and why.
