@@ -156,12 +156,6 @@ def retry_forbidden(connection: Connection, *, by: User | None) -> int:
     return forbidden.requeue(timezone.now(), asked_by=by)
 
 
-def send_as_new(operation: Operation, *, by: User | None) -> Operation:
-    """The customer is created although others look alike: somebody has looked and says that it is another."""
-    Operation.objects.filter(pk=operation.pk).update(released=True)
-    return retry(operation, by=by)
-
-
 # --- for the buttons ------------------------------------------------------------
 
 

@@ -87,7 +87,6 @@ urlpatterns = [
     path("inbox/help/", inbox_help.catalogue, name="catalogue"),
     path("inbox/help/<slug:code>/", inbox_help.explanation, name="explanation"),
     path("operations/<uuid:pk>/retry/", records.retry_operation, name="retry"),
-    path("operations/<uuid:pk>/create-all-the-same/", records.create_all_the_same, name="create_all_the_same"),
     path("work-orders/<uuid:pk>/send/", records.send_work_order, name="send_work_order"),
     path("work-orders/<uuid:pk>/release/", records.release_work_order, name="release_work_order"),
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),

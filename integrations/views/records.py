@@ -19,7 +19,7 @@ from integrations.export import create_now
 from integrations.models import Connection, Operation
 from integrations.presenting.people import people_of
 from integrations.queue import enqueue
-from integrations.receivers import exclude, include_again, release, request_export, retry, send_as_new
+from integrations.receivers import exclude, include_again, release, request_export, retry
 from integrations.sending.queueing import live_connection
 from integrations.tasks import work
 
@@ -80,17 +80,6 @@ def retry_operation(request: MemberRequest, pk: UUID) -> HttpResponse:
     operation = own_operation(request, pk)
     retry(operation, by=request.user)
     messages.success(request, _("%(record)s is tried again.") % {"record": operation.local_label})
-    ring(live_connection(operation.organization), request)
-    return redirect(back_to(request))
-
-
-@office_required
-@require_POST
-def create_all_the_same(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The customer is created although others look alike."""
-    operation = own_operation(request, pk)
-    send_as_new(operation, by=request.user)
-    messages.success(request, _("%(record)s is added as a new customer.") % {"record": operation.local_label})
     ring(live_connection(operation.organization), request)
     return redirect(back_to(request))
 

@@ -10,7 +10,7 @@ from accounting.types import ArticleRecord, CustomerRecord
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder
 from integrations.export import create_now
 from integrations.models import Connection, Lease, Link, LinkDecision, Operation
-from integrations.receivers import retry, send_as_new
+from integrations.receivers import retry
 from integrations.recognising.duplicates import Reason, look_alikes
 from tests.integrations.conftest import Read
 from tests.integrations.exporting import Worker, complete, copies_of, open_codes, operation_of, put_in_books
@@ -115,7 +115,8 @@ class TestOnTheWay:
 
         operation = create_now(worker.connection, customer, by=owner)
         assert operation.state == State.BLOCKED
-        send_as_new(operation, by=owner)
+        Operation.objects.filter(pk=operation.pk).update(released=True)
+        retry(operation, by=owner)
         worker.run()
 
         assert len(acme.created("customer")) == 1

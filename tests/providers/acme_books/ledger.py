@@ -307,26 +307,26 @@ def records_of(document: Document, receipt: Receipt) -> list[Record]:
                 is_service=document.is_service,
             )
         ]
-    if isinstance(document, SalesOrder):
-        lines = tuple(
-            OrderLineRecord(
-                article_remote_id=line.article_remote_id,
-                text=line.text,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                discount_percent=line.discount_percent,
-            )
-            for line in document.lines
+    return [order_of(document, receipt)] if isinstance(document, SalesOrder) else []
+
+
+def order_of(document: SalesOrder, receipt: Receipt) -> SalesOrderRecord:
+    lines = tuple(
+        OrderLineRecord(
+            article_remote_id=line.article_remote_id,
+            text=line.text,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
         )
-        return [
-            SalesOrderRecord(
-                remote_id=receipt.remote_id,
-                number=receipt.number,
-                state=OrderState.CONFIRMED,
-                customer_remote_id=document.customer_remote_id,
-                currency=document.currency,
-                ordered_on=document.dated,
-                lines=lines,
-            )
-        ]
-    return []
+        for line in document.lines
+    )
+    return SalesOrderRecord(
+        remote_id=receipt.remote_id,
+        number=receipt.number,
+        state=OrderState.CONFIRMED,
+        customer_remote_id=document.customer_remote_id,
+        currency=document.currency,
+        ordered_on=document.dated,
+        lines=lines,
+    )
