@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from accounting import http
 from accounting.addresses import checked_path, checked_url
@@ -54,6 +55,18 @@ class Upload:
 
     content_type: str
     data: bytes = field(repr=False)
+
+
+def form_with_file(name: str, data: bytes) -> Upload:
+    """A PDF as a form with one part, `file`. Its name is of plain letters, so it needs no quoting."""
+    boundary = f"file-{uuid4().hex}"
+    head = (
+        f"--{boundary}\r\n"
+        f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        "Content-Type: application/pdf\r\n\r\n"
+    )
+    body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
+    return Upload(f"multipart/form-data; boundary={boundary}", body)
 
 
 @dataclass(frozen=True, slots=True)

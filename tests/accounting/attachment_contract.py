@@ -16,7 +16,7 @@ from accounting.protocol import TakesAttachments
 from accounting.types import AttachmentDocument, Receipt
 from tests.accounting.contract import ContractBooks, long_ago
 
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\nstartxref\n0\n%%EOF\n"
 FILE = AttachmentDocument(reference="1187-K7Q2M9", name="Arbetsorder-1187-K7Q2M9.pdf", data=PDF)
 
 
@@ -67,6 +67,10 @@ class AttachmentContract:
         receipt = books.ledger().create(document)
         books.book(receipt)
         [invoice] = books.ledger().find([document], since=long_ago())[document.reference]
+        if books.only_drafts_have_files:
+            with pytest.raises(Refused):
+                files_of(books).attach(invoice, FILE)
+            return
 
         remote_id = files_of(books).attach(invoice, FILE)
 

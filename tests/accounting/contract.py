@@ -69,6 +69,8 @@ class ContractBooks(ABC):
     tells_creation: frozenset[str] = frozenset({"sales_order", "invoice_draft"})
     # Kinds of documents from which a file is taken only by hand.
     keeps_files: frozenset[str] = frozenset()
+    # Whether a document that was booked takes no files any more.
+    only_drafts_have_files: bool = False
     # Kinds of documents that an invoice names as what it was made of, and stages that do not tell when they changed.
     named_as_origin: frozenset[str] = frozenset({"sales_order", "invoice_draft"})
     undated: frozenset[Stage] = frozenset({Stage.DRAFT})

@@ -17,6 +17,7 @@ from accounting.providers.economic.streams import STREAMS
 from accounting.providers.economic.wire import Wire
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Company,
     ContactDocument,
     CustomerDocument,
@@ -79,7 +80,7 @@ class Economic:
     environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
     reads: frozenset[type[Record]] = frozenset(STREAMS)
     writes: frozenset[type[Document]] = frozenset(
-        {CustomerDocument, ContactDocument, ArticleDocument, SalesOrder, InvoiceDraft}
+        {CustomerDocument, ContactDocument, ArticleDocument, SalesOrder, InvoiceDraft, AttachmentDocument}
     )
     questions: tuple[Question, ...] = QUESTIONS
     rules: tuple[Rule, ...] = RULES

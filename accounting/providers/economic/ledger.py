@@ -14,6 +14,7 @@ from accounting.cleaning import Unreadable
 from accounting.errors import Conflict, NotFound, Refused, TryLater, UnexpectedAnswer
 from accounting.protocol import R
 from accounting.providers.economic import changes, hooks
+from accounting.providers.economic.attachments import files_of, put_file, remove_file
 from accounting.providers.economic.company import company_of
 from accounting.providers.economic.countries import code_of, name_of
 from accounting.providers.economic.listing import list_documents
@@ -30,6 +31,7 @@ from accounting.providers.economic.streams import listing_of, page_of, refuse_un
 from accounting.providers.economic.wire import CUSTOMERS, Wire, path_to, was_remembered
 from accounting.types import (
     ArticleDocument,
+    AttachmentDocument,
     Batch,
     Choice,
     Company,
@@ -132,6 +134,16 @@ class EconomicLedger:
         if not (found.reference or handle_in(receipt.remote_id)):
             raise Refused(gettext_noop("Nothing tells whether this draft is ours, so it stays."))
         self._wire.delete_draft(sale_number(receipt.stage, receipt.remote_id))
+
+    def attachments(self, receipt: Receipt) -> Mapping[str, str]:
+        return files_of(self._wire, receipt)
+
+    def attach(self, receipt: Receipt, attachment: AttachmentDocument) -> str:
+        """Raises Refused for what has left its draft, or has a file of somebody else's."""
+        return put_file(self._wire, receipt, attachment)
+
+    def detach(self, receipt: Receipt, remote_id: str) -> None:
+        remove_file(self._wire, receipt, remote_id)
 
     def choices(self, question: str) -> Sequence[Choice]:
         """Network: the list that the choices come from."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from accounting.answers import Answer, encode
-from accounting.client import Client
+from accounting.client import Client, Upload
 from accounting.errors import NotAllowed
 from accounting.protocol import Access
 from accounting.providers.economic.refusals import read_legacy_error, read_service_error
@@ -66,6 +66,11 @@ class Wire:
         self._refuse_demo()
         return self._services.post(path, body, into, headers=once(path, reference, body) if reference else {})
 
+    def post_file(self, table: str, number: int, form: Upload) -> None:
+        """Without a key: a file that was taken off and comes again must not be answered from memory."""
+        self._refuse_demo()
+        self._rest.post(file_of(table, number), form, bytes)
+
     def put(self, path: str, body: object, into: type[T]) -> Answer[T]:
         self._refuse_demo()
         return self._rest.put(path, body, into)
@@ -78,6 +83,10 @@ class Wire:
         """Deletes the invoice draft of that number, and never more than one: without a number there is no path."""
         self._refuse_demo()
         self._rest.delete(path_to(DRAFTS, number))
+
+    def delete_file(self, table: str, number: int) -> None:
+        self._refuse_demo()
+        self._rest.delete(file_of(table, number))
 
     def delete_hook(self, event: str) -> None:
         """The one registration for that event is gone."""
@@ -108,6 +117,11 @@ def path_to(table: str, key: int | str) -> str:
     if not key.strip():
         raise ValueError(f"{table} has no empty key")
     return f"{table}/{quote(''.join(ESCAPES.get(each, each) for each in key), safe='')}"
+
+
+def file_of(table: str, number: int) -> str:
+    """The one file that a draft can have."""
+    return f"{path_to(table, number)}/attachment/file"
 
 
 def was_remembered(answer: Answer[Any]) -> bool:

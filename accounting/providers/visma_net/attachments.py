@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
-from accounting.client import Client, Upload
+from accounting.client import Client, form_with_file
 from accounting.errors import Refused
 from accounting.providers.visma_net.names import order_path, segment
 from accounting.providers.visma_net.resources import Resource
@@ -34,7 +32,8 @@ def files_of(erp: Client, orders: Client, receipt: Receipt) -> dict[str, str]:
 
 def put_file(erp: Client, receipt: Receipt, attachment: AttachmentDocument) -> str:
     """The id of the file. Network: one POST. A file of the same name becomes the next revision of it."""
-    return Writer(erp).create(f"{path_of(receipt, 'v2/salesorder/orderType')}/attachment", as_form(attachment))
+    form = form_with_file(attachment.name, attachment.data)
+    return Writer(erp).create(f"{path_of(receipt, 'v2/salesorder/orderType')}/attachment", form)
 
 
 def remove_file(erp: Client, receipt: Receipt, file_id: str) -> None:
@@ -50,15 +49,3 @@ def path_of(receipt: Receipt, orders: str) -> str:
         return f"v1/customerinvoice/{segment(receipt.remote_id)}"
     kind, _, number = receipt.remote_id.partition("/")
     return f"{orders}/{segment(kind)}/{segment(number)}"
-
-
-def as_form(attachment: AttachmentDocument) -> Upload:
-    """The file as a form with one part. Its name is of plain letters, so it needs no quoting."""
-    boundary = f"file-{uuid4().hex}"
-    head = (
-        f"--{boundary}\r\n"
-        f'Content-Disposition: form-data; name="file"; filename="{attachment.name}"\r\n'
-        "Content-Type: application/pdf\r\n\r\n"
-    )
-    data = head.encode() + attachment.data + f"\r\n--{boundary}--\r\n".encode()
-    return Upload(f"multipart/form-data; boundary={boundary}", data)

@@ -93,6 +93,8 @@ class Answering:
         if content is None or (self.switches.empty_answers and result.status == 201):
             return Response(b"", status=result.status, headers=headers)
         body = content if isinstance(content, bytes) else ENCODER.encode(content)
+        if result.content_type != JSON:
+            return Response(body, status=result.status, headers=headers, content_type=result.content_type)
         if area == "rest" and self.switches.nulls == "null":
             body = ENCODER.encode(with_nulls(DECODER.decode(body)))
         # Links lead back to the host that was asked, so that a client that follows them stays inside.

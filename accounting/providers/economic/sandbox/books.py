@@ -75,6 +75,8 @@ class Books:
         self.tables = tables()
         # Product group: VAT zone: (account number, VAT code or "")
         self.sales_accounts: dict[int, Mapping[int, tuple[int, str]]] = {}
+        # The one PDF that a draft can have.
+        self.files: dict[tuple[str, Key], bytes] = {}
         self.deeds: dict[tuple[str, Key], Deed] = {}
         self.born: dict[tuple[str, Key], float] = {}
         self._counters: dict[str, int] = {}
@@ -151,6 +153,7 @@ class Books:
 
     def removed(self, kind: str, key: Key, *, became: str | None = None) -> None:
         """Remembers that a client's record is gone, or became another one. Its number may come again."""
+        self.files.pop((kind, key), None)
         deed = self.deeds.pop((kind, key), None)
         if deed is not None:
             deed.removed_at = self.clock.now()

@@ -68,6 +68,7 @@ class Result:
     status: int
     content: bytes | Json | None = None
     location: str = ""
+    content_type: str = "application/json"
 
 
 def host_of(request: Request, area: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from werkzeug.routing import Map, Rule
 
+from accounting.providers.economic.sandbox import files, hooks, lists
 from accounting.providers.economic.sandbox import handlers as do
-from accounting.providers.economic.sandbox import hooks, lists
 from accounting.providers.economic.sandbox.call import Call, Result
 from accounting.providers.economic.sandbox.handlers import Handler
 
@@ -41,6 +41,16 @@ def read_only(table: str, roles: frozenset[str] = SALES) -> list[Route]:
     ]
 
 
+def with_file(table: str) -> list[Route]:
+    """What can be done with the file of a draft."""
+    path = f"/{table}/<int:number>/attachment/file"
+    return [
+        Route("GET", path, files.read_file(table)),
+        Route("POST", path, files.put_file(table)),
+        Route("DELETE", path, files.delete_file(table)),
+    ]
+
+
 REST: list[Route] = [
     Route("GET", "/self", do.who),
     *read_only("customers"),
@@ -67,6 +77,7 @@ REST: list[Route] = [
     Route("POST", "/orders/drafts", do.creating_sale("orders/drafts", "order")),
     Route("PUT", "/orders/drafts/<int:number>", do.replacing_sale("orders/drafts", "order")),
     Route("DELETE", "/orders/drafts/<int:number>", do.delete_order),
+    *with_file("orders/drafts"),
     Route("POST", "/orders/sent", do.register_as_sent),
     *read_only("invoices/drafts"),
     *read_only("invoices/booked"),
@@ -74,6 +85,7 @@ REST: list[Route] = [
     Route("PUT", "/invoices/drafts/<int:number>", do.replacing_sale("invoices/drafts", "invoice")),
     Route("DELETE", "/invoices/drafts/<int:number>", do.delete_draft),
     Route("DELETE", "/invoices/drafts", do.delete_all_drafts),
+    *with_file("invoices/drafts"),
     Route("POST", "/invoices/booked", do.book),
 ]
 

@@ -108,7 +108,7 @@ class Listening(Sandbox):
         super().reset()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if body := read_body(environ):
+        if (body := read_body(environ)) and "json" in environ.get("CONTENT_TYPE", ""):
             self.heard.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], msgspec.json.decode(body)))
         return super().__call__(environ, start_response)
 
@@ -146,6 +146,7 @@ class SandboxBooks(ContractBooks):
     tells_creation = frozenset[str]()
     named_as_origin = frozenset({"sales_order"})
     undated = frozenset({Stage.ORDER, Stage.INVOICE})
+    only_drafts_have_files = True
 
     def __init__(self, sandbox: Listening, stage: StandInStage, base_url: str) -> None:
         self.sandbox = sandbox

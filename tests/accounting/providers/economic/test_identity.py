@@ -15,7 +15,7 @@ import pytest
 
 from accounting.errors import AccountingError, Conflict, NotFound, Refused, TryLater
 from accounting.providers import economic
-from accounting.providers.economic.wire import Wire, path_to
+from accounting.providers.economic.wire import Wire, file_of, path_to
 from accounting.sandbox.faults import Fault
 from accounting.types import Receipt, SalesDocument, Stage
 from tests.accounting.contract import long_ago
@@ -188,13 +188,15 @@ def test_the_client_can_delete_by_number_only() -> None:
     assert list(calls) == ["wire"]
     assert [ast.unparse(each.args[0]) for each in calls["wire"]] == [
         "path_to(DRAFTS, number)",
+        "file_of(table, number)",
         "f'{WEBHOOKS}/webhooks/{event}'",
         "path_to(table, number)",
     ]
     deleting = [name for name, _ in inspect.getmembers(Wire, inspect.isfunction) if "delete" in name]
-    assert deleting == ["delete_draft", "delete_hook", "delete_just_created"]
+    assert deleting == ["delete_draft", "delete_file", "delete_hook", "delete_just_created"]
     last = {name: list(inspect.signature(getattr(Wire, name)).parameters)[-1] for name in deleting}
-    assert last == {"delete_draft": "number", "delete_hook": "event", "delete_just_created": "number"}
+    assert last == dict.fromkeys(deleting, "number") | {"delete_hook": "event"}
+    assert file_of("invoices/drafts", 368) == "invoices/drafts/368/attachment/file"
 
 
 @pytest.mark.parametrize("event", ["", "/", "..", "CUSTOMER_UPDATED/", "*"])

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from accounting.errors import NotFound, Refused
-from accounting.providers.visma_net.attachments import as_form, path_of
+from accounting.providers.visma_net.attachments import path_of
 from accounting.types import Receipt, Stage
-from tests.accounting.attachment_contract import FILE, PDF, AttachmentContract, files_of
+from tests.accounting.attachment_contract import FILE, AttachmentContract, files_of
 from tests.accounting.contract import ContractBooks
 from tests.accounting.openapi import load
 from tests.accounting.providers.visma_net.sandbox_books import SandboxBooks
@@ -39,17 +39,6 @@ def test_a_document_that_is_gone_takes_no_file(books: SandboxBooks) -> None:
 def test_from_an_invoice_a_file_is_taken_by_hand(books: SandboxBooks) -> None:
     with pytest.raises(Refused, match="only in the accounting system itself"):
         files_of(books).detach(Receipt(stage=Stage.INVOICE, remote_id="300001"), "f")
-
-
-def test_a_file_is_a_form_with_one_part() -> None:
-    form = as_form(FILE)
-
-    boundary = form.content_type.partition("boundary=")[2].encode()
-    head, _, rest = form.data.partition(b"\r\n\r\n")
-    assert head.startswith(b"--" + boundary)
-    assert b'name="file"; filename="Arbetsorder-1187-K7Q2M9.pdf"' in head
-    assert rest == PDF + b"\r\n--" + boundary + b"--\r\n"
-    assert boundary not in as_form(FILE).data
 
 
 @pytest.mark.parametrize(("stage", "remote_id"), [(Stage.ORDER, "SO/000223"), (Stage.DRAFT, "300001")])
