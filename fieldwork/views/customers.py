@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +21,8 @@ from fieldwork.models import ContactPerson, Customer, WorkSite
 from fieldwork.views.editing import edit_record, remove_record, save_edited
 
 RECENT_WORK_ORDERS = 10
+# Of people, work sites and projects; a customer may have hundreds.
+MOST_AT_FIRST = 20
 FILTERS = (
     Filter(
         parameter="kind",
@@ -47,16 +53,33 @@ def customer_list(request: MemberRequest) -> HttpResponse:
 
 @office_required
 def customer_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """`?all=work-sites` shows all of these; of other sections only the beginning is read."""
     customer = _customer(request, pk)
-    work_orders = customer.work_orders.select_related("status")
+    in_full = request.GET.get("all", "")
     context = {
         "customer": customer,
-        "contact_persons": customer.contact_persons.all(),
-        "work_sites": customer.work_sites.all(),
-        "projects": customer.projects.all(),
-        "work_orders": work_orders[:RECENT_WORK_ORDERS],
+        "contact_persons": beginning(customer.contact_persons.all(), in_full=in_full == "contact-persons"),
+        "work_sites": beginning(customer.work_sites.all(), in_full=in_full == "work-sites"),
+        "projects": beginning(customer.projects.all(), in_full=in_full == "projects"),
+        "work_orders": list(customer.work_orders.select_related("status")[:RECENT_WORK_ORDERS]),
     }
     return render(request, "fieldwork/customer_detail.html", context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """The first of many records; `is_cut` when there are more than these."""
+
+    records: Sequence[Model]
+    is_cut: bool
+
+
+def beginning(records: QuerySet[Any], *, in_full: bool) -> Beginning:
+    """One statement."""
+    if in_full:
+        return Beginning(records=list(records), is_cut=False)
+    found = list(records[: MOST_AT_FIRST + 1])
+    return Beginning(records=found[:MOST_AT_FIRST], is_cut=len(found) > MOST_AT_FIRST)
 
 
 @office_required

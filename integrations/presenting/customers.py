@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ class Exchange:
 class CustomerPanel:
     """`operation` is the one that creates the customer over there; a customer who was read or linked has none.
 
-    `update` is the last one that overwrites something there. `is_elsewhere` when other books have the customer too.
+    `update` is the last one that overwrites something there. `elsewhere` are the links to other books.
     """
 
     customer: Customer
@@ -47,7 +48,7 @@ class CustomerPanel:
     address: str
     update: Operation | None = None
     last_exchange: Exchange | None = None
-    is_elsewhere: bool = False
+    elsewhere: Sequence[Link] = ()
 
     @property
     def is_linked(self) -> bool:
@@ -92,18 +93,20 @@ class CustomerPanel:
 def customer_panel(customer: Customer) -> CustomerPanel:
     """Four statements."""
     connection = live_connection(customer.organization)
+    operations = operations_of([customer.pk]) if connection else ()
+    return panel_among(customer, connection, links=links_of([customer.pk]) if connection else (), operations=operations)
+
+
+def panel_among(
+    customer: Customer, connection: Connection | None, *, links: Iterable[Link], operations: Iterable[Operation]
+) -> CustomerPanel:
+    """The same by what was read already, also of other records. One statement."""
+    cases = cases_of("customer", customer.pk)
     if connection is None:
-        return CustomerPanel(
-            customer=customer,
-            connection=None,
-            link=None,
-            operation=None,
-            cases=cases_of("customer", customer.pk),
-            address="",
-        )
-    links = links_of(customer)
-    link = next((each for each in links if each.books_id == connection.books_id and each.kind == "customer"), None)
-    newest = newest_operations(connection, customer)
+        return CustomerPanel(customer=customer, connection=None, link=None, operation=None, cases=cases, address="")
+    own = [each for each in links if each.local_id == customer.pk]
+    link = next((each for each in own if each.books_id == connection.books_id and each.kind == "customer"), None)
+    newest = newest_operations(connection, customer, operations)
     operation = newest.get("customer")
     return CustomerPanel(
         customer=customer,
@@ -111,31 +114,35 @@ def customer_panel(customer: Customer) -> CustomerPanel:
         link=link,
         operation=operation,
         update=newest.get(CUSTOMER_UPDATE),
-        cases=cases_of("customer", customer.pk),
+        cases=cases,
         address=address_of_link(connection, link) or address_of(connection, operation),
         last_exchange=last_exchange(link, newest.values()),
-        is_elsewhere=any(each is not link for each in links),
+        elsewhere=[each for each in own if each.books_id != connection.books_id],
     )
 
 
-def links_of(customer: Customer) -> list[Link]:
+def links_of(ids: Iterable[UUID]) -> QuerySet[Link]:
     """In whatever books, each with the last event of the history that came from there or went there."""
     exchanges = Change.objects.filter(
         subject_id=OuterRef("local_id"), books=OuterRef("books"), source__in=FROM_BOOKS
     ).order_by("-at")
-    links = Link.objects.filter(local_id=customer.pk, local_model=customer._meta.label)
     told = {name: Subquery(exchanges.values(name)[:1]) for name in ("at", "source")}
-    return list(links.annotate(exchanged_at=told["at"], exchanged_by=told["source"]))
+    links = Link.objects.filter(local_id__in=list(ids)).select_related("books")
+    return links.annotate(exchanged_at=told["at"], exchanged_by=told["source"])
 
 
-def newest_operations(connection: Connection, customer: Customer) -> dict[str, Operation]:
+def operations_of(ids: Iterable[UUID]) -> QuerySet[Operation]:
+    """Whatever creates or updates these records or is a document of theirs, in whatever books, the oldest first."""
+    kinds = ("customer", CUSTOMER_UPDATE, "contact", *SALES)
+    return Operation.objects.filter(local_id__in=list(ids), kind__in=kinds).order_by("created_at")
+
+
+def newest_operations(
+    connection: Connection, customer: Customer, operations: Iterable[Operation]
+) -> dict[str, Operation]:
     """The newest creation and the newest update. What a person has taken back stands for nothing any more."""
-    ours = Operation.objects.filter(books=connection.books_id, local_id=customer.pk)
-    standing = ours.filter(kind__in=["customer", CUSTOMER_UPDATE]).exclude(state=Operation.State.SUPERSEDED)
-    newest: dict[str, Operation] = {}
-    for each in standing.order_by("-created_at"):
-        newest.setdefault(each.kind, each)
-    return newest
+    ours = (each for each in operations if each.local_id == customer.pk and each.books_id == connection.books_id)
+    return {each.kind: each for each in ours if each.state != Operation.State.SUPERSEDED}
 
 
 WAYS: dict[str, str | Promise] = {

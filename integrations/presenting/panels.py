@@ -26,24 +26,36 @@ def states_of(work_orders: Iterable[WorkOrder]) -> dict[UUID, Standing]:
 
     Two statements. Of several books the books of record win.
     """
-    revisions = {each.pk: each.revision for each in work_orders}
+    work_orders = list(work_orders)
     record = Connection.objects.filter(books=OuterRef("books"), is_books_of_record=True, state__in=Connection.LIVE)
-    found = Operation.objects.filter(local_id__in=revisions, kind__in=SALES).alias(is_in_record=Exists(record))
-    found = found.order_by("is_in_record", "created_at")
+    ids = [each.pk for each in work_orders]
+    found = Operation.objects.filter(local_id__in=ids, kind__in=SALES).alias(is_in_record=Exists(record))
+    states = states_among(work_orders, found.order_by("is_in_record", "created_at"))
+    rest = [pk for pk in ids if pk not in states]
+    orders = imported_orders().filter(local_id__in=rest) if rest else ()
+    return {each.local_id: each for each in orders} | states
+
+
+def states_among(work_orders: Iterable[WorkOrder], operations: Iterable[Operation]) -> dict[UUID, Standing]:
+    """The same by what was read already; of two operations the later one in the given order counts."""
+    revisions = {each.pk: each.revision for each in work_orders}
     states: dict[UUID, Standing] = {}
-    for each in found:
+    for each in operations:
         if each.revision == revisions[each.local_id]:
             states[each.local_id] = each
         elif each.state == Operation.State.DONE and not isinstance(states.get(each.local_id), Operation):
             states[each.local_id] = Former(each)
-    rest = [pk for pk in revisions if pk not in states]
-    orders = imported_orders().filter(local_id__in=rest) if rest else ()
-    return states | {each.local_id: each for each in orders}
+    return states
 
 
 def imported_orders() -> QuerySet[Link]:
     """Links of work orders to the sales orders of the books that they came from, as far as these still stand."""
     return Link.objects.filter(kind="sales_order", gone_at=None).exclude(origin=Link.Origin.EXPORTED)
+
+
+def is_imported_order(link: Link) -> bool:
+    """Whether a link is one of `imported_orders`."""
+    return link.kind == "sales_order" and link.gone_at is None and link.origin != Link.Origin.EXPORTED
 
 
 def imported_order_of(connection: Connection | None, work_order: WorkOrder) -> Link | None:

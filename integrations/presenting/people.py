@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from accounting.types import ContactDocument
 from fieldwork.models import ContactPerson, Customer
 from integrations.models import Connection, Link, Operation
 from integrations.sending.queueing import live_connection
+
+KINDS = ("contact", "customer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +39,23 @@ def people_of(customer: Customer, persons: Sequence[ContactPerson]) -> People | 
     if connection is None or not keeps_persons(connection):
         return None
     ids = [person.pk for person in persons]
-    here = {"books": connection.books_id, "local_id__in": [*ids, customer.pk], "kind__in": ["contact", "customer"]}
-    linked = frozenset(Link.objects.filter(gone_at=None, **here).values_list("local_id", flat=True))
-    operations = Operation.objects.filter(books=connection.books_id, kind="contact", local_id__in=ids)
+    here = {"books": connection.books_id, "local_id__in": [*ids, customer.pk]}
+    links = Link.objects.filter(kind__in=KINDS, **here)
+    return people_among(connection, customer, links, Operation.objects.filter(kind="contact", **here))
+
+
+def people_among(
+    connection: Connection, customer: Customer, links: Iterable[Link], operations: Iterable[Operation]
+) -> People:
+    """The same by what was read already, also of other kinds and books."""
+    here = (each for each in links if each.books_id == connection.books_id and each.kind in KINDS)
+    linked = frozenset(each.local_id for each in here if each.gone_at is None)
+    own = (each for each in operations if each.books_id == connection.books_id and each.kind == "contact")
     return People(
         connection=connection,
         is_linked=customer.pk in linked,
         linked=linked,
-        operations={each.local_id: each for each in operations},
+        operations={each.local_id: each for each in own},
     )
 
 

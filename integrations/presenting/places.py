@@ -45,7 +45,12 @@ class Place:
 def places_of(record: Model, firm: Organization, *, besides: Books | None = None) -> Sequence[Place]:
     """Where the record stands; `besides` are books that the page shows anyway. Two statements at most."""
     links = Link.objects.filter(local_id=record.pk, local_model=record._meta.label).select_related("books")
-    found = list(links.exclude(books=besides).order_by("created_at") if besides else links.order_by("created_at"))
+    return places_among(links.exclude(books=besides) if besides else links, firm)
+
+
+def places_among(links: Iterable[Link], firm: Organization) -> Sequence[Place]:
+    """The same by what was read already, with its books. One statement, if there are any."""
+    found = sorted(links, key=lambda link: link.created_at)
     roles = roles_of(firm) if found else {}
     return [
         Place(link=link, label=label_of(link.books), role=roles.get(link.books_id, FORMER), address=address_of(link))

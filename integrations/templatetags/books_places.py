@@ -13,7 +13,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounting.models import Books
-from integrations.presenting.places import Place, marks_of, places_of
+from fieldwork.models import Organization
+from integrations.models import Link
+from integrations.presenting.places import Place, marks_of, places_among, places_of
 
 register = template.Library()
 
@@ -29,6 +31,12 @@ def books_places_panel(context: Context, record: Model) -> dict[str, Any]:
 def books_places(context: Context, record: Model, besides: Books | None = None) -> Sequence[Place]:
     """The other books that the record stands in."""
     return places_of(record, context["request"].membership.organization, besides=besides)
+
+
+@register.simple_tag
+def books_places_among(links: Iterable[Link], firm: Organization) -> Sequence[Place]:
+    """The places that these links name, which were read with their books."""
+    return places_among(links, firm)
 
 
 @register.simple_tag(takes_context=True)

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy
 from fieldwork.models import ContactPerson, Customer, WorkOrder
 from integrations.models import Case
 from integrations.pipelines import PIPELINES
-from integrations.presenting.customers import customer_panel
+from integrations.presenting.around_customer import Around, around_customer
+from integrations.presenting.customers import CustomerPanel
 from integrations.presenting.panels import Standing, states_of
-from integrations.presenting.people import People, people_of
+from integrations.presenting.people import People
 from integrations.presenting.pills import drawn, in_words
 from integrations.presenting.work_orders import repairs_of, work_order_panel
 from integrations.recognising.pairing import Reason
@@ -45,12 +46,20 @@ REASONS = {
 }
 
 
+@register.simple_tag(takes_context=True)
+def books_around_customer(
+    context: Context, customer: Customer, persons: Iterable[ContactPerson], work_orders: Iterable[WorkOrder]
+) -> Around:
+    """Where the customer, these persons and these work orders stand, fetched once, before the page is drawn."""
+    customer.organization = context["request"].membership.organization
+    return around_customer(customer, persons, work_orders)
+
+
 @register.inclusion_tag("integrations/_customer_panel.html", takes_context=True)
-def books_panel_for_customer(context: Context, customer: Customer) -> dict[str, Any]:
+def books_panel_for_customer(context: Context, panel: CustomerPanel) -> dict[str, Any]:
     """Where this customer stands in the books, and the button that adds them there."""
     membership = context["request"].membership
-    customer.organization = membership.organization
-    return {**shared(context), "panel": customer_panel(customer), "may_send": membership.manages_work()}
+    return {**shared(context), "panel": panel, "may_send": membership.manages_work()}
 
 
 @register.inclusion_tag("integrations/_work_order_panel.html", takes_context=True)
@@ -76,12 +85,6 @@ def books_warning_before_edit(context: Context, work_order: WorkOrder) -> dict[s
     membership = context["request"].membership
     panel = work_order_panel(work_order, with_checks=False)
     return {**shared(context), "panel": panel, "may_send": membership.manages_work()}
-
-
-@register.simple_tag
-def books_people_of(customer: Customer, persons: Iterable[ContactPerson]) -> People | None:
-    """Where these persons of the customer stand, fetched once, before they are listed."""
-    return people_of(customer, list(persons))
 
 
 @register.inclusion_tag("integrations/_contact_person.html", takes_context=True)

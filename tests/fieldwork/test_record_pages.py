@@ -90,6 +90,23 @@ def test_the_company_page_shows_people_places_and_work(office: Client, firm: Fir
     assert order.title in text
 
 
+def test_of_hundreds_of_people_and_places_the_company_page_shows_the_beginning(office: Client, firm: Firm) -> None:
+    ContactPerson.objects.bulk_create(
+        ContactPerson(customer=firm.customer, first_name=f"Eva-{n:02}") for n in range(30)
+    )
+    WorkSite.objects.bulk_create(WorkSite(customer=firm.customer, name=f"Trapphus-{n:02}") for n in range(30))
+    address = reverse("fieldwork:customer_detail", args=[firm.customer.pk])
+
+    page = shown(office, "customer_detail", firm.customer.pk)
+    in_full = office.get(address, {"all": "work-sites"}).content.decode()
+
+    assert ["Eva-05" in page, "Eva-29" in page] == [True, False]
+    assert ["Trapphus-05" in page, "Trapphus-29" in page] == [True, False]
+    assert "?all=work-sites#work-sites" in page
+    assert ["Eva-29" in in_full, "Trapphus-29" in in_full] == [False, True]
+    assert "?all=work-sites" not in in_full
+
+
 def test_a_new_reference_person_takes_the_place_of_the_former(office: Client, firm: Firm) -> None:
     former = ContactPerson.objects.create(customer=firm.customer, first_name="Bo", is_reference=True)
 

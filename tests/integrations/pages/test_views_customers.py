@@ -11,11 +11,12 @@ from django.urls import reverse
 from accounting.errors import Refused, TryLater
 from accounting.models import Books, TermsOfPayment
 from accounting.types import CustomerRecord
-from fieldwork.models import Customer, Organization
+from fieldwork.models import ContactPerson, Customer, Organization, WorkOrder, WorkSite
 from fieldwork.services import complete_work_order
 from integrations.export import create_now
 from integrations.models import Change, Connection, Link, Operation
 from integrations.presenting.customers import customer_panel
+from integrations.sending.queueing import queue_work_orders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -416,6 +417,30 @@ def test_the_panel_of_the_card_costs_four_statements(connection, customer, other
             assert panel.is_linked
             assert panel.last_exchange is not None
         assert len(captured) == 4
+
+
+def test_the_card_costs_as_much_with_many_people_and_work_orders(coordinator, connection, customer, work_order, owner):
+    def statements() -> int:
+        with CaptureQueriesContext(database) as captured:
+            card_of(coordinator, customer)
+        return len(captured)
+
+    link_to(customer, connection)
+    card_of(coordinator, customer)  # what a process reads once
+    few = statements()
+    for n in range(15):
+        ContactPerson.objects.create(customer=customer, first_name=f"Eva {n}")
+        WorkSite.objects.create(customer=customer, name=f"Trapphus {n}")
+        WorkOrder.objects.create(
+            organization=customer.organization,
+            customer=customer,
+            number=f"W{n}",
+            title="Byte",
+            status=work_order.status,
+        )
+    queue_work_orders(connection, list(customer.work_orders.all()))
+
+    assert statements() == few
 
 
 def test_other_books_are_named_on_the_card(coordinator, connection, customer):
