@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from fieldwork.admin.scoping import BY_ORGANIZATION, ScopedAdmin
+from fieldwork.admin.scoping import BY_ORGANIZATION, NotedAdmin
 from fieldwork.models import HourType, Material
 
 COLUMNS = ("number", "name", "unit", "price", "vat_percent", "active", "organization")
 
 
-class CatalogueAdmin(ScopedAdmin):
+class CatalogueAdmin(NotedAdmin):
     list_display_links = ("number", "name")
     list_filter = (BY_ORGANIZATION, "active", "unit", "vat_percent", "price_includes_vat")
     list_select_related = ("organization",)

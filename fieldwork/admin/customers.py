@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from fieldwork.admin.scoping import BY_ORGANIZATION, ScopedAdmin, ScopedChoices
+from fieldwork.admin.scoping import BY_ORGANIZATION, NotedAdmin, ScopedAdmin, ScopedChoices
 from fieldwork.models import ContactPerson, Customer, WorkSite
 
 ORGANIZATION_OF_CUSTOMER = ("customer__organization", admin.RelatedOnlyFieldListFilter)
@@ -22,7 +22,7 @@ class WorkSiteInline(ScopedChoices, admin.TabularInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ScopedAdmin):
+class CustomerAdmin(NotedAdmin):
     inlines = (ContactPersonInline, WorkSiteInline)
     list_display = ("number", "name", "is_company", "organisation_number", "city", "email", "active", "organization")
     list_display_links = ("number", "name")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 
+from fieldwork.field_notes import FieldNote, notes_on
 from fieldwork.models import Organization, OwnedRecord, User
 
 BY_ORGANIZATION = ("organization", admin.RelatedOnlyFieldListFilter)
@@ -48,6 +50,30 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return narrow(request, super().get_queryset(request))
+
+
+class NotedAdmin(ScopedAdmin):
+    """A model admin that shows, and does not change, the fields that are kept elsewhere, and says where."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+        kept = [name for name, note in self._notes(obj).items() if note.is_read_only]
+        return (*super().get_readonly_fields(request, obj), *kept)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        (title, options), *others = super().get_fieldsets(request, obj)
+        words = dict.fromkeys(note.in_html for note in self._notes(obj).values() if note.is_read_only)
+        described = {**options, "description": format_html_join(" ", "{}", ((each,) for each in words))}
+        return [(title, described if words else options), *others]
+
+    @staticmethod
+    def _notes(obj: Model | None) -> Mapping[str, FieldNote]:
+        """Asked for several times per page, and answered once."""
+        if obj is None:
+            return {}
+        known = vars(obj)
+        if "_field_notes" not in known:
+            known["_field_notes"] = notes_on(obj)
+        return cast("Mapping[str, FieldNote]", known["_field_notes"])
 
 
 class KnownRecordSelect(AutocompleteSelect):

@@ -1,4 +1,4 @@
-"""Form fields of the field work: records chosen by typing, and dates that browsers understand."""
+"""Form fields of the field work: records chosen by typing, dates that browsers understand, values that stay."""
 
 from __future__ import annotations
 
@@ -34,6 +34,24 @@ class SuggestInput(forms.TextInput):
         context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_suggestions"
         context["widget"]["suggestions_url"] = reverse("fieldwork:suggest", args=[self.kind])
         return context
+
+
+class KeptField(forms.Field):
+    """Shows what the record has, and takes nothing from the page: the value stays as it is, even one that the
+    original field would refuse."""
+
+    def __init__(self, original: forms.Field) -> None:
+        super().__init__(
+            widget=original.widget,
+            label=original.label,
+            help_text=original.help_text,
+            localize=original.localize,
+            required=False,
+            disabled=True,
+        )
+
+    def clean(self, value: Any) -> Any:
+        return value
 
 
 def choose_from(form: forms.BaseForm, name: str, records: QuerySet) -> None:

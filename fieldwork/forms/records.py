@@ -8,19 +8,48 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from fieldwork.forms.fields import DateInput, RecordField, SuggestInput, choose_from
+from fieldwork.field_notes import FieldNote, notes_on
+from fieldwork.forms.fields import DateInput, KeptField, RecordField, SuggestInput, choose_from
 from fieldwork.models import ContactPerson, Customer, HourType, Material, Organization, Project, User, WorkSite
 
 
 class OwnedForm(forms.ModelForm):
-    """A form for a record of one organization, whose numbers are unique there."""
+    """A form for a record of one organization, whose numbers are unique there.
+
+    Fields that other apps have something to say about say so. `kept` are those that are not changed here.
+    """
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
         self.instance.organization = organization
+        self.kept: set[str] = set()
+        for name, note in notes_on(self.instance).items():
+            if name in self.fields:
+                self._annotate(name, note)
+
+    def _annotate(self, name: str, note: FieldNote) -> None:
+        if note.is_read_only:
+            self.kept.add(name)
+            self.fields[name] = KeptField(self.fields[name])
+        field = self.fields[name]
+        field.help_text = format_html("{} {}", field.help_text, note.in_html) if field.help_text else note.in_html
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Nobody can mend here what is kept elsewhere, so it keeps nobody from saving the rest.
+        return super()._get_validation_exclusions() | self.kept  # type: ignore[misc]  # not in Django's stubs
+
+    def save(self, commit: bool = True) -> Any:
+        """Without the columns that are kept elsewhere: what came from there meanwhile stays."""
+        if not (commit and self.kept) or self.errors:
+            return super().save(commit)
+        model_fields = {each.name for each in self.instance._meta.concrete_fields}
+        written = (set(self.fields) - self.kept) | {"updated_at"}
+        self.instance.save(update_fields=sorted(written & model_fields))
+        return self.instance
 
     def clean_number(self) -> str:
         # The database has the same rule, but cannot put its message beside the field.

@@ -13,10 +13,15 @@ from integrations.models.connection import Connection
 
 
 class FieldOwner(models.Model):
-    """One group of fields of one connection. A group without a row is the books', as everything was before."""
+    """One group of fields of one connection. A group without a row is at the default.
+
+    At the default the books' word counts, and whoever changes a value here may carry it over to them. What was
+    given to the books is changed in the books only.
+    """
 
     class Owner(models.TextChoices):
-        BOOKS = "books", _("The books")
+        DEFAULT = "default", _("The books, but it can be changed here too")
+        BOOKS = "books", _("The books alone: read-only here")
         OURS = "ours", _("We do")
         NEWEST = "newest", _("Whoever changed it last")
         ASK = "ask", _("Ask me when both have changed it")
@@ -25,7 +30,7 @@ class FieldOwner(models.Model):
         Connection, on_delete=models.CASCADE, related_name="field_owners", verbose_name=_("connection")
     )
     group = models.CharField(_("fields"), max_length=40)
-    owner = models.CharField(_("who decides"), max_length=10, choices=Owner.choices, default=Owner.BOOKS)
+    owner = models.CharField(_("who decides"), max_length=10, choices=Owner.choices, default=Owner.DEFAULT)
 
     class Meta:
         verbose_name = _("owner of fields")
@@ -42,7 +47,7 @@ class FieldOwner(models.Model):
 class Agreement(models.Model):
     """What a record of ours and its record in the books last both said, by column and as text.
 
-    Kept only for columns that are not simply the books'. `pending` is what the books say of columns that both
+    Kept only for columns about which not simply the books decide. `pending` is what the books say of columns that both
     have changed, until somebody decides.
     """
 

@@ -60,7 +60,11 @@ class Rules:
 
 def rules_for(connection: Connection, target: Target, owners: Mapping[str, str]) -> Rules | None:
     """None where the books decide about all of it."""
-    groups = tuple((each, owners[each.key]) for each in GROUPS if target.model in each.models and each.key in owners)
+    groups = tuple(
+        (each, owner)
+        for each in GROUPS
+        if target.model in each.models and (owner := owners.get(each.key, Owner.BOOKS)) != Owner.BOOKS
+    )
     return Rules(connection=connection, target=target, groups=groups) if groups else None
 
 

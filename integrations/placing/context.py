@@ -87,8 +87,8 @@ class Context:
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
-        """Who decides, by group of fields, where that is not simply the books: owning/groups.py has the groups."""
-        rows = FieldOwner.objects.filter(connection=self.connection).exclude(owner=FieldOwner.Owner.BOOKS)
+        """Who decides, by group of fields, where the owner has said so: owning/groups.py has the groups."""
+        rows = FieldOwner.objects.filter(connection=self.connection).exclude(owner=FieldOwner.Owner.DEFAULT)
         return dict(rows.order_by("group").values_list("group", "owner"))
 
     @cached_property

@@ -24,7 +24,8 @@ class Overwrite:
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
-    """`rows` are the fields that would change, `same` what was compared and is equal already.
+    """`rows` are the fields that would change, `same` what was compared and is equal already, `kept` what the books
+    keep for themselves.
 
     `seal` is what the page shows, to be given back with the confirmation. `is_stale` when somebody changed a
     value, here or there, after the page was shown.
@@ -34,6 +35,7 @@ class Update:
     same: list[Row]
     seal: str
     is_stale: bool
+    kept: tuple[str, ...] = ()
 
 
 def update_of(customer: Customer, preview: CustomerPreview, *, seal: str = "") -> Update:
@@ -46,6 +48,7 @@ def update_of(customer: Customer, preview: CustomerPreview, *, seal: str = "") -
         same=[row for row in preview.rows if not row.differs],
         seal=signing.dumps({"customer": str(customer.pk), "rows": now}, salt=SALT, compress=True),
         is_stale=bool(seal) and seen != now,
+        kept=preview.kept,
     )
 
 

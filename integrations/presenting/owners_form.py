@@ -7,19 +7,17 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Model
 
-from integrations.models import Case, Connection, FieldOwner, Link
+from integrations.models import Case, Connection, FieldOwner
 from integrations.owning.comparing import OURS, THEIRS
 from integrations.owning.groups import GROUPS
 from integrations.presenting.history import in_words, label_of
-from integrations.sending.queueing import live_connection
 
 Owner = FieldOwner.Owner
 
 
 class OwnersForm(forms.Form):
-    """One choice per group of fields. What is the books' has no row, so a connection begins with none."""
+    """One choice per group of fields. What nobody has chosen yet has no row, so a connection begins with none."""
 
     def __init__(self, connection: Connection, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
@@ -27,7 +25,7 @@ class OwnersForm(forms.Form):
         said = dict(FieldOwner.objects.filter(connection=connection).values_list("group", "owner"))
         for group in GROUPS:
             self.fields[group.key] = forms.ChoiceField(
-                label=str(group.label), choices=group.choices, initial=said.get(group.key, Owner.BOOKS)
+                label=str(group.label), choices=group.choices, initial=said.get(group.key, Owner.DEFAULT)
             )
 
     def of_customers(self) -> Iterator[forms.BoundField]:
@@ -50,23 +48,3 @@ def both_sides(case: Case) -> list[tuple[str, str, str]]:
         (label_of(model, each), in_words(case.values.get(OURS + each, "")), in_words(case.values[THEIRS + each]))
         for each in columns
     ]
-
-
-def kept_in_books(record: Model | None) -> tuple[str, list[str]] | None:
-    """The accounting system, and what of this record is overwritten by it; None where nothing is. Four statements."""
-    groups = [group for group in GROUPS if isinstance(record, group.models)]
-    if record is None or not groups or record._state.adding:
-        return None
-    organization = record.organization  # type: ignore[attr-defined]  # customers and articles have one
-    connection = live_connection(organization)
-    if (
-        connection is None
-        or not Link.objects.filter(books=connection.books_id, local_id=record.pk, gone_at=None).exists()
-    ):
-        return None
-    streams = connection.streams.filter(stream=groups[0].stream, enabled=True, overwrite=True)
-    if not streams.exists():
-        return None
-    said = dict(FieldOwner.objects.filter(connection=connection).values_list("group", "owner"))
-    kept = [str(group.label) for group in groups if said.get(group.key, Owner.BOOKS) == Owner.BOOKS]
-    return (connection.label, kept) if kept else None

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from fieldwork.field_notes import notes_on
 from fieldwork.forms.records import CATALOGUE_FIELDS, CustomerForm
 from fieldwork.models import Customer, HourType, Material, User, WorkOrder, WorkOrderLine
 from integrations.history import note
@@ -83,6 +84,7 @@ def column_of(case: Case) -> Any:
 def save(case: Case, decision: str, by: User | None) -> None:
     """The record with this value, checked by its own rules. Raises ValidationError beside the field."""
     record, name = find_record(case), field_of(case)
+    refuse_what_is_kept_elsewhere(record, name)
     column = record._meta.get_field(name)
     before = getattr(record, name)
     setattr(record, name, in_capitals(name, column.to_python(decision or column.get_default())))
@@ -97,6 +99,12 @@ def save(case: Case, decision: str, by: User | None) -> None:
     changed = [name, *(["updated_at"] if has_field(record, "updated_at") else [])]
     record.save(update_fields=changed)
     note(record, source=Change.Source.HERE, fields={name: (before, getattr(record, name))}, by=by)
+
+
+def refuse_what_is_kept_elsewhere(record: Model, name: str) -> None:
+    said = notes_on(record).get(name)
+    if said is not None and said.is_read_only:
+        raise ValidationError(said.words)
 
 
 def in_capitals(name: str, value: Any) -> Any:

@@ -15,6 +15,7 @@ from accounting.types import Stage
 from fieldwork.models import Customer, User
 from integrations.exports import ATTACHMENT, CUSTOMER_UPDATE, SALES, TAKING_BACK, name_of
 from integrations.models import Connection, Operation
+from integrations.owning.holding import given_to_the_books
 
 State = Operation.State
 UNSENT = (State.QUEUED, *Operation.NEEDS_PERSON)
@@ -22,6 +23,8 @@ OVER = (State.DONE, State.CANCELLED)
 
 # What may be overwritten of a customer. The terms of payment are the office's over there, and not among it.
 CUSTOMER_FIELDS = ("name", "organisation_number", "address", "phone", "email", "website", "contact")
+# Fields of a document that are several columns here.
+PARTS = {"address": {"street", "street2", "postcode", "city", "country"}}
 
 
 class ChangeRefused(Exception):
@@ -35,9 +38,12 @@ def queue_customer_update(
     connection: Connection, customer: Customer, fields: Iterable[str], *, by: User | None
 ) -> Operation:
     """The operation that brings these fields to the books. One that has not been sent yet takes them over."""
-    wanted = [name for name in CUSTOMER_FIELDS if name in set(fields)]
-    if not wanted:
+    named = [name for name in CUSTOMER_FIELDS if name in set(fields)]
+    if not named:
         raise ChangeRefused(_("Choose at least one field to update."))
+    wanted = ours_to_change(connection, named)
+    if not wanted:
+        raise ChangeRefused(_("%(books)s alone keeps these fields. Change them there.") % {"books": connection.label})
     updates = Operation.objects.filter(books=connection.books_id, kind=CUSTOMER_UPDATE, local_id=customer.pk)
     waiting = updates.exclude(state__in=OVER).first()
     if waiting is None:
@@ -46,6 +52,12 @@ def queue_customer_update(
         Operation.objects.bulk_create([made], ignore_conflicts=True)
         waiting = updates.get(business_key=key)
     return ask_again(waiting, fields=wanted, by=by)
+
+
+def ours_to_change(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Of these fields of a customer's document those that the owner has not given to the books. One statement."""
+    given = given_to_the_books(connection, Customer)
+    return [name for name in names if not PARTS.get(name, {name}) & given]
 
 
 def new_update(

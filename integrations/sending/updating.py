@@ -27,7 +27,7 @@ from integrations.exports import build_customer, freeze, load_records, thaw
 from integrations.history import note
 from integrations.models import Attempt, Change, Connection, Operation
 from integrations.recognising.counterparts import Counterparts, read_counterparts
-from integrations.sending.asking import CUSTOMER_FIELDS, ChangeRefused
+from integrations.sending.asking import CUSTOMER_FIELDS, PARTS, ChangeRefused, ours_to_change
 from integrations.sending.outcomes import PRECONDITIONS, Blocked
 from integrations.sending.sights import Sight, stopped
 
@@ -40,8 +40,6 @@ LABELS = {
     "website": _("Website"),
     "contact": _("Contact person"),
 }
-# What a rule may say about a field that has several parts.
-PARTS = {"address": {"street", "street2", "postcode", "city", "country"}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +59,11 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class CustomerPreview:
     """What an update would do. `version` is that of the customer over there: another one means that somebody
-    changed it meanwhile."""
+    changed it meanwhile. `kept` names what the owner has given to the books, and is never overwritten there."""
 
     rows: tuple[Row, ...]
     version: str
+    kept: tuple[str, ...] = ()
 
     @property
     def fields(self) -> list[str]:
@@ -89,8 +88,11 @@ def preview_update(connection: Connection, ledger: Ledger, customer: Customer) -
     except NotFound:
         raise ChangeRefused(str(_("This customer is not in the books any more."))) from None
     ours = completed(build_customer(record, record.number, known), theirs)
-    rows = [row_of(name, ours, theirs) for name in fields_of(connection) if is_given(ours, name)]
-    return CustomerPreview(rows=tuple(rows), version=receipt.version)
+    names = fields_of(connection)
+    free = ours_to_change(connection, names)
+    rows = [row_of(name, ours, theirs) for name in free if is_given(ours, name)]
+    kept = tuple(str(LABELS[name]) for name in names if name not in free)
+    return CustomerPreview(rows=tuple(rows), version=receipt.version, kept=kept)
 
 
 def fields_of(connection: Connection) -> list[str]:
@@ -110,13 +112,16 @@ def row_of(name: str, ours: CustomerDocument, theirs: CustomerRecord) -> Row:
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerChange:
+    """`free` are the fields that were sent, or, before that, those that were not given to the books meanwhile."""
+
     operation: Operation
     document: CustomerDocument
     remote_id: str
+    free: list[str]
 
     @property
     def fields(self) -> list[str]:
-        return [name for name in self.operation.fields if is_given(self.document, name)]
+        return [name for name in self.free if is_given(self.document, name)]
 
     def look(self, ledger: Ledger) -> Sight:
         if not isinstance(ledger, ShowsRecords):
@@ -161,21 +166,23 @@ def customer_change(connection: Connection, operation: Operation) -> CustomerCha
     counterpart = known.of("customer", operation.local_id)
     if counterpart is None or counterpart.gone:
         raise stopped(operation, "customer_gone", GONE, code=PRECONDITIONS)
+    free = list(operation.fields)
     if operation.payload and operation.state in (Operation.State.IN_DOUBT, Operation.State.DONE):
         document = thaw("customer", operation.payload)
         assert isinstance(document, CustomerDocument)
     else:
-        document = document_now(operation, known)
-    return CustomerChange(operation=operation, document=document, remote_id=counterpart.remote_id)
+        free = ours_to_change(connection, free)
+        document = document_now(operation, known, free)
+    return CustomerChange(operation=operation, document=document, remote_id=counterpart.remote_id, free=free)
 
 
-def document_now(operation: Operation, known: Counterparts) -> CustomerDocument:
+def document_now(operation: Operation, known: Counterparts, names: list[str]) -> CustomerDocument:
     """Raises Blocked with what the accounting system's rules say about the fields that change."""
     record = load_records(operation.local_model, [operation.local_id]).get(operation.local_id)
     if record is None:
         raise stopped(operation, "record_missing", RECORD_MISSING)
     document = build_customer(record, record.number, known)
-    touched = set(operation.fields).union(*(PARTS.get(name, set()) for name in operation.fields))
+    touched = set(names).union(*(PARTS.get(name, set()) for name in names))
     problems = problems_of_rules(known.connection.ledger_provider, document, known.company)
     if found := [own(problem, record) for problem in problems if problem.field in touched]:
         raise Blocked(found)

@@ -86,6 +86,20 @@ def test_without_a_word_the_books_decide_and_nothing_is_kept(acme, read, came):
     assert not Case.objects.exists()
 
 
+def test_what_is_given_to_the_books_is_as_they_have_it_from_the_next_read_on(acme, read, came, say):
+    customer = came()
+    edit(customer, phone="070-9")
+    read("customers")
+    assert here(customer, "phone") == ("070-9",)
+
+    say(customer_contact=Owner.BOOKS)
+    run = read("customers")
+
+    assert here(customer, "phone") == ("08-1",)
+    assert run.full
+    assert not Agreement.objects.exists()
+
+
 def test_ours_are_never_overwritten(acme, read, came):
     customer = came(customer_contact=Owner.OURS)
     edit(customer, phone="070-9")

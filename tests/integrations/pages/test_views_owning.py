@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fieldwork.models import Customer
-from integrations.models import Agreement, Case, Change, Connection, FieldOwner, Link, StreamSetting
+from integrations.models import Agreement, Case, Change, Connection, FieldOwner
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,9 @@ def buttons_of(case: Case) -> str:
 
 def filled_in(**said: str) -> dict[str, str]:
     usual = dict.fromkeys(
-        ("customer_name", "customer_numbers", "customer_address", "customer_contact", "customer_terms"), "books"
+        ("customer_name", "customer_numbers", "customer_address", "customer_contact", "customer_terms"), "default"
     )
-    return {**usual, "article_name": "books", "article_price": "books", **said}
+    return {**usual, "article_name": "default", "article_price": "default", **said}
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_everything_is_the_books_until_the_owner_says_otherwise(browser, connect
     page = browser.get(page_of(connection)).content.decode()
 
     assert page.count("selected") == 7
-    assert page.count('value="books" selected') == 7
+    assert page.count('value="default" selected') == 7
 
 
 def test_what_the_owner_chooses_is_kept_and_shown(browser, connection):
     answer = browser.post(page_of(connection), filled_in(customer_contact="ask", article_price="ours"), follow=True)
 
-    said = dict(FieldOwner.objects.exclude(owner="books").values_list("group", "owner"))
+    said = dict(FieldOwner.objects.exclude(owner="default").values_list("group", "owner"))
     assert said == {"customer_contact": "ask", "article_price": "ours"}
     assert 'value="ask" selected' in answer.content.decode()
 
@@ -151,28 +151,3 @@ def test_only_the_office_of_this_firm_decides(performer, client, stranger, brows
     assert answers == [403, 302, 404]
     assert browser.get(buttons_of(conflict)).status_code == 405
     assert Case.objects.get().state == Case.State.OPEN
-
-
-def test_a_form_says_what_is_kept_in_the_books(coordinator, connection, customer):
-    address = reverse("fieldwork:customer_edit", args=[customer.pk])
-    assert "Kept in" not in coordinator.get(address).content.decode()
-    Link.objects.create(
-        books=connection.books, kind="customer", remote_id="c1", local_model="fieldwork.Customer", local_id=customer.pk
-    )
-    FieldOwner.objects.create(connection=connection, group="customer_contact", owner="ours")
-
-    page = coordinator.get(address).content.decode()
-
-    assert "Kept in Acme Books: Name · Organisation number and VAT number · Postal address · Terms" in page
-    assert "Phone, e-mail and website" not in page
-
-
-def test_a_form_says_nothing_where_the_import_leaves_alone_what_is_here(coordinator, connection, customer):
-    Link.objects.create(
-        books=connection.books, kind="customer", remote_id="c1", local_model="fieldwork.Customer", local_id=customer.pk
-    )
-    StreamSetting.objects.filter(stream="customers").update(overwrite=False)
-
-    page = coordinator.get(reverse("fieldwork:customer_edit", args=[customer.pk])).content.decode()
-
-    assert "Kept in" not in page

@@ -15,7 +15,7 @@ from accounting.errors import AccountingError, Refused, TryLater, Unclear, Unexp
 from accounting.types import ContactDocument, CustomerDocument
 from fieldwork.models import ContactPerson, Customer, User
 from integrations.export import create_now
-from integrations.models import Attempt, Connection, Lease, Link, Operation
+from integrations.models import Attempt, Connection, FieldOwner, Lease, Link, Operation
 from integrations.revising import ChangeRefused, give_up, preview_customer_update, update_customer_now
 from tests.integrations.exporting import Worker, open_codes
 
@@ -44,6 +44,11 @@ def theirs(connection: Connection, acme: FakeCompany, customer: Customer, owner:
     made = create_now(connection, customer, by=owner)
     Customer.objects.filter(pk=customer.pk).update(**CHANGED)
     return acme.documents[made.remote_id]
+
+
+def give_to_the_books(connection: Connection, *groups: str) -> None:
+    for group in groups:
+        FieldOwner.objects.create(connection=connection, group=group, owner=FieldOwner.Owner.BOOKS)
 
 
 def document(stored: StoredDocument) -> CustomerDocument:
@@ -110,6 +115,47 @@ def test_another_way_to_write_the_same_is_no_change(
     Customer.objects.filter(pk=customer.pk).update(**{name: value})
 
     assert preview_customer_update(connection, customer).fields == []
+
+
+def test_what_was_given_to_the_books_is_never_offered(
+    connection: Connection, customer: Customer, theirs: StoredDocument, owner: User
+) -> None:
+    give_to_the_books(connection, "customer_address", "customer_contact")
+
+    preview = preview_customer_update(connection, customer)
+
+    assert [row.field for row in preview.rows] == ["name", "organisation_number"]
+    assert preview.kept == ("Postal address", "Phone", "E-mail", "Website")
+
+
+def test_what_was_given_to_the_books_is_not_overwritten_there_whoever_asks(
+    connection: Connection, acme: FakeCompany, customer: Customer, theirs: StoredDocument, owner: User
+) -> None:
+    give_to_the_books(connection, "customer_address")
+    before = document(theirs)
+
+    operation = update_customer_now(connection, customer, ["email", "address"], by=owner)
+
+    assert operation.fields == ["email"]
+    assert document(theirs) == replace(before, email="ny@eken.example")
+    with pytest.raises(ChangeRefused, match="alone keeps these fields"):
+        update_customer_now(connection, customer, ["address"], by=owner)
+
+
+def test_an_update_that_waits_leaves_out_what_is_given_to_the_books_meanwhile(
+    connection: Connection, acme: FakeCompany, customer: Customer, theirs: StoredDocument, owner: User, worker: Worker
+) -> None:
+    before = document(theirs)
+    busy = Lease.take(connection, owner="another")
+    assert busy is not None
+    operation = update_customer_now(connection, customer, ["email", "address"], by=owner)
+    give_to_the_books(connection, "customer_address")
+    busy.release()
+
+    worker.run()
+
+    assert state_of(operation) == State.DONE
+    assert document(theirs) == replace(before, email="ny@eken.example")
 
 
 def test_who_is_not_in_the_books_cannot_be_updated(
