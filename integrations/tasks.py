@@ -81,7 +81,7 @@ def work(connection_id: UUID | str, asked_by_id: UUID | str | None = None) -> st
     """One turn with the connection, if there is still something to do."""
     reach("queue.task_taken")
     now = timezone.now()
-    connection = workable(now, even_unsaved=True).filter(pk=connection_id).first()
+    connection = workable(now).filter(pk=connection_id).first()
     if connection is None:
         return Outcome.NOT_DUE
     reading = is_due(connection, now)

@@ -162,7 +162,9 @@ def await_confirmation(connection: Connection, *, as_further: bool) -> None:
     if connection.is_books_of_record == as_further:
         connection.is_books_of_record = not as_further
         connection.streams.update(enabled=not as_further, overwrite=not as_further)
-        ConnectionSettings.objects.filter(connection=connection).update(saved_at=None)
+        ConnectionSettings.objects.filter(connection=connection).update(
+            saved_at=None, next_step=ConnectionSettings.Step.IMPORT
+        )
     connection.state = Connection.State.CONFIRMING
     connection.save(update_fields=["state", "is_books_of_record"])
 

@@ -7,8 +7,10 @@ from integrations.models.connection import Connection, ConnectionSettings, Strea
 from integrations.models.credential import Credential, LoginFlow
 from integrations.models.decision import LinkDecision, SendDecision, let_go
 from integrations.models.heartbeat import Canary, Heartbeat
+from integrations.models.help_vote import HelpVote
 from integrations.models.hook import Hook, InboundEvent
 from integrations.models.installation import Installation
+from integrations.models.invitation import Invitation
 from integrations.models.lease import Lease, LeaseLost
 from integrations.models.licence import Licence
 from integrations.models.link import Link
@@ -33,9 +35,11 @@ __all__ = [
     "Credential",
     "FieldOwner",
     "Heartbeat",
+    "HelpVote",
     "Hook",
     "InboundEvent",
     "Installation",
+    "Invitation",
     "Lease",
     "LeaseLost",
     "Licence",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -131,6 +132,14 @@ class ConnectionSettings(models.Model):
         MATERIAL = "material", _("Materials")
         HOUR_TYPE = "hour_type", _("Hour types")
 
+    class Step(models.TextChoices):
+        """What the owner goes through before anything moves."""
+
+        IMPORT = "import", _("What to import")
+        EXPORT = "export", _("What to send")
+        SAVE = "save", _("Save")
+        START = "start", _("First sync")
+
     class KeepLog(models.IntegerChoices):
         ONE = 1, _("One year")
         TWO = 2, _("Two years")
@@ -179,11 +188,21 @@ class ConnectionSettings(models.Model):
         _("articles without a unit become"), max_length=10, choices=WithoutUnit.choices, default=WithoutUnit.ASK
     )
     interval_minutes = models.PositiveSmallIntegerField(_("minutes between syncs"), default=15)
+    full_read_days = models.PositiveSmallIntegerField(
+        _("days between reads of everything"),
+        default=7,
+        validators=[MaxValueValidator(90)],
+        help_text=_("Everything is read again at night, so that what the books have lost is noticed. 0: never."),
+    )
     keep_log_years = models.PositiveSmallIntegerField(
         _("the log is kept"),
         choices=KeepLog.choices,
         default=KeepLog.TWO,
         help_text=_("Runs, attempts, solved inbox entries and the history of records. What was sent is kept for ever."),
+    )
+    # Where the set-up goes on. What was chosen in the steps before it stands in this row already, as a draft.
+    next_step = models.CharField(
+        _("set-up goes on with"), max_length=10, choices=Step.choices, default=Step.IMPORT, editable=False
     )
     # Empty until the owner has saved them, seen what would happen, and said Start: before that nothing moves by itself.
     saved_at = models.DateTimeField(_("saved at"), null=True, editable=False)
@@ -208,7 +227,8 @@ class StreamSetting(models.Model):
     """One stream of one connection: on or off, and how far it has been read.
 
     `watermark` is the server's time at the start of the last complete read; an empty one
-    means everything is read. `rules` is the digest of what the translation depends on:
+    means everything is read. `last_full_at` is the end of the last read of everything that could
+    tell what had vanished. `rules` is the digest of what the translation depends on:
     when it changes, everything is read again.
     """
 
@@ -239,6 +259,7 @@ class StreamSetting(models.Model):
     watermark = models.DateTimeField(_("read up to"), null=True, blank=True)
     rules = models.CharField(max_length=32, blank=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    last_full_at = models.DateTimeField(_("last read of everything"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stream")

@@ -126,6 +126,8 @@ class LoginFlow(models.Model):
     # Which of the provider's logins, and whether the books are to be further ones.
     login = models.CharField(max_length=40, blank=True)
     as_further = models.BooleanField(default=False)
+    # By which link somebody without an account set out; the user is then who had made it.
+    invitation = models.ForeignKey("integrations.Invitation", on_delete=models.CASCADE, null=True, related_name="flows")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

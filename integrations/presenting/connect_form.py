@@ -99,13 +99,20 @@ class Way:
 class Situation:
     """An accounting system and a firm that wants to connect it: `renew` is its live connection there.
 
-    `beside` is the connection to the firm's books of record in another system.
+    `beside` is the connection to the firm's books of record in another system, `begun` any connection that the firm
+    has, or had, to this one.
     """
 
     provider: Provider
     firm: Organization
     renew: Connection | None
     beside: Connection | None
+    begun: Connection | None = None
+
+    @property
+    def is_half_set_up(self) -> bool:
+        """Connected, and not started."""
+        return self.renew is not None and self.renew.settings.saved_at is None
 
     def chosen(self, key: str | None) -> Auth:
         """The login of that key; without one the login that was used before, else the first that can be used."""
@@ -136,8 +143,13 @@ class Situation:
 
 
 def situation_of(firm: Organization, provider: Provider) -> Situation:
-    live = Connection.objects.filter(organization=firm, provider=provider.key, state__in=Connection.LIVE)
-    renew = live.select_related("books").first()
+    own = Connection.objects.filter(organization=firm, provider=provider.key).select_related("books", "settings")
+    connections = list(own.order_by("-created_at"))
+    renew = next((each for each in connections if each.is_live), None)
     return Situation(
-        provider=provider, firm=firm, renew=renew, beside=None if renew is not None else books_of_record(firm)
+        provider=provider,
+        firm=firm,
+        renew=renew,
+        beside=None if renew is not None else books_of_record(firm),
+        begun=renew or next(iter(connections), None),
     )

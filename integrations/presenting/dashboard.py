@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldwork.models import Membership, WorkOrder, WorkOrderStatus
 from integrations.exports import ATTACHMENT
 from integrations.models import Case, Connection, Operation, Run
+from integrations.presenting.set_up import Unfinished, unfinished_of
 from integrations.sending.queueing import completed_not_sent, live_connection
 
 RECENT = 8
@@ -36,6 +37,7 @@ class Dashboard:
     connection: Connection | None
     recent: Sequence[Operation]
     steps: Sequence[Step]
+    unfinished: Unfinished | None = None
 
 
 def dashboard_for(membership: Membership) -> Dashboard:
@@ -60,6 +62,7 @@ def dashboard_for(membership: Membership) -> Dashboard:
             Operation.objects.filter(organization=firm).exclude(kind=ATTACHMENT).order_by("-created_at")[:RECENT]
         ),
         steps=first_steps(membership, connection),
+        unfinished=unfinished_of(firm) if membership.is_owner() else None,
     )
 
 
@@ -72,7 +75,7 @@ def first_steps(membership: Membership, connection: Connection | None) -> Sequen
     if sent:
         return ()
     books = reverse("integrations:books")
-    settings = reverse("integrations:settings", args=[connection.pk]) if connection else books
+    settings = reverse("integrations:set_up", args=[connection.pk]) if connection else books
     read = connection is not None and Run.objects.filter(connection=connection, state=Run.State.DONE).exists()
     return (
         Step(

@@ -1,14 +1,16 @@
-"""The settings of a connection in sections: what comes in, what goes out, what the provider must be told."""
+"""The settings of a connection in sections: what comes in, what goes out, what the provider must be told.
+
+After the first time all sections stand on one page; in the set-up each step has its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounting.types import Choice, Question
@@ -20,7 +22,15 @@ from integrations.models import Answer, Connection, ConnectionSettings, StreamSe
 from integrations.pipelines import PIPELINES
 
 
-class SendingForm(forms.ModelForm):
+class SettingsForm(forms.ModelForm):
+    """Saves its own fields only: another tab may be saving the others, or have pressed Start."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.save(update_fields=list(self.fields))
+        return self.instance
+
+
+class SendingForm(SettingsForm):
     """What goes out, as what, and from which day on."""
 
     class Meta:
@@ -50,7 +60,7 @@ class SendingForm(forms.ModelForm):
             del self.fields["attach_pdf"]
 
 
-class ShapingForm(forms.ModelForm):
+class ShapingForm(SettingsForm):
     """How the lines of a work order stand on its document, for the whole firm."""
 
     class Meta:
@@ -63,19 +73,19 @@ class ShapingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         choose_from(self, "default_material", Material.objects.for_organization(self.instance).filter(active=True))
 
-    def save(self, commit: bool = True) -> Organization:
-        """Only these fields: somebody else may be changing the others."""
-        self.instance.save(update_fields=self.Meta.fields)
-        return self.instance
 
-
-class ReadingForm(forms.ModelForm):
+class ReadingForm(SettingsForm):
     """How often the books are read, and which units mean hours."""
 
     class Meta:
         model = ConnectionSettings
-        fields = ("hour_units", "articles_without_unit", "interval_minutes")
+        fields = ("hour_units", "articles_without_unit", "interval_minutes", "full_read_days")
         widgets = {"hour_units": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A page that does not ask leaves it as it is.
+        self.fields["full_read_days"].required = False
 
     def clean_interval_minutes(self) -> int:
         minutes: int = self.cleaned_data["interval_minutes"]
@@ -87,7 +97,7 @@ class ReadingForm(forms.ModelForm):
 FILTERS = {"only_active", "articles", "starts_on"}
 
 
-class StreamForm(forms.ModelForm):
+class StreamForm(SettingsForm):
     """On or off, and what of it is not wanted: only those filters that the stream has."""
 
     class Meta:
@@ -157,12 +167,24 @@ class QuestionsForm(forms.Form):
             Answer.give(self.connection, question, value=value, label=label)
 
 
-class ConnectionForms:
-    """All sections of the settings page, valid and saved together. Further books have none about sending."""
+Step = ConnectionSettings.Step
+NOTHING_ASKED = Choices(by_question={})
 
-    def __init__(self, connection: Connection, choices: Choices, data: QueryDict | None = None) -> None:
+
+class ConnectionForms:
+    """The forms of these sections, valid and saved together. Further books have none about sending."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        choices: Choices = NOTHING_ASKED,
+        data: QueryDict | None = None,
+        *,
+        sections: Collection[str] = (Step.IMPORT, Step.EXPORT),
+    ) -> None:
         settings = connection.settings
         self.settings = settings
+        self.sections = sections
         self.sends = connection.is_books_of_record
         self.sending = SendingForm(data, instance=settings, prefix="send")
         self.shaping = ShapingForm(data, instance=connection.organization, prefix="shape")
@@ -174,19 +196,18 @@ class ConnectionForms:
         ]
 
     def __iter__(self) -> Iterator[forms.ModelForm | QuestionsForm]:
-        if self.sends:
+        if self.sends and Step.EXPORT in self.sections:
             yield from (self.sending, self.shaping, self.questions)
-        yield from (self.reading, *self.streams)
+        if Step.IMPORT in self.sections:
+            yield from (self.reading, *self.streams)
 
     def is_valid(self) -> bool:
         return all([form.is_valid() for form in self])
 
-    def save(self) -> bool:
-        """True while nothing has been started with these settings: then comes the plan, and Start."""
-        first = self.settings.saved_at is None
+    def has_changed(self) -> bool:
+        return any(form.has_changed() for form in self)
+
+    def save(self) -> None:
         with transaction.atomic():
-            if not first:
-                self.settings.saved_at = timezone.now()
             for form in self:
                 form.save()
-        return first

@@ -157,6 +157,8 @@ def arrive(request: MemberRequest, connected: Connected) -> HttpResponse:
     if connected.needs_confirmation:
         return redirect("integrations:confirm", connected.connection.pk)
     messages.success(request, _("%(books)s is connected again.") % {"books": connected.connection})
+    if connected.connection.settings.saved_at is None:
+        return redirect("integrations:set_up", connected.connection.pk)
     request_sync(connected.connection, asked_by=request.user)
     return redirect("integrations:books")
 
@@ -188,7 +190,7 @@ def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
     if connection.settings.saved_at:
         request_sync(connection, asked_by=request.user)
         return redirect("integrations:books")
-    return redirect("integrations:settings", connection.pk)
+    return redirect("integrations:set_up", connection.pk)
 
 
 # --- away ---

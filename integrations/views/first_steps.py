@@ -1,4 +1,4 @@
-"""Buttons on the card of an accounting system: try it out, and see whether it answers. Owners only."""
+"""The licence with which the set-up begins, and the button that asks whether the books answer. Owners only."""
 
 from __future__ import annotations
 
@@ -6,32 +6,46 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.formats import date_format
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounting.errors import AccountingError
+from accounting.protocol import Provider
 from fieldwork.access import MemberRequest, owner_required
+from fieldwork.models import Organization
 from integrations.connecting.refusals import ConnectRefused, sentence_of
 from integrations.connecting.trial import start_trial
 from integrations.connections import open_ledger
+from integrations.models import Licence
+from integrations.presenting.licence_form import LicenceForm
 from integrations.views.books import known, own_connection
 
 
 @owner_required
-@require_POST
-def try_out(request: MemberRequest, key: str) -> HttpResponse:
-    provider = known(key)
-    try:
-        licence = start_trial(request.membership.organization, provider, by=request.user)
-    except ConnectRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        last = date_format(licence.ends_on or licence.starts_on, "SHORT_DATE_FORMAT")
-        sentence = _("You can try %(provider)s until %(day)s. Connect it next.")
-        messages.success(request, sentence % {"provider": provider.label, "day": last})
-    return redirect("integrations:books")
+def licence(request: MemberRequest, key: str) -> HttpResponse:
+    """The first step of the set-up: a licence that there is, or a trial. Pressed twice, there is one trial."""
+    provider, firm = known(key), request.membership.organization
+    held = licence_today(firm, provider)
+    form = LicenceForm(request.POST or None, provider=provider)
+    if request.method != "POST" or not (held or form.is_valid()):
+        had = Licence.objects.filter(organization=firm, provider=provider.key).exists()
+        context = {"provider": provider, "licence": held, "form": form, "may_try": not had}
+        return render(request, "integrations/licence.html", context)
+    if not held:
+        try:
+            start_trial(firm, provider, by=request.user)
+        except ConnectRefused as refused:
+            if not licence_today(firm, provider):
+                messages.error(request, str(refused))
+                return redirect("integrations:licence", provider.key)
+    return redirect("integrations:ways", provider.key)
+
+
+def licence_today(firm: Organization, provider: Provider) -> Licence | None:
+    licences = Licence.objects.filter(organization=firm, provider=provider.key)
+    return licences.active(timezone.localdate()).order_by("-starts_on").first()
 
 
 @owner_required

@@ -20,6 +20,7 @@ from fieldwork.access import MemberRequest, office_required, owner_required
 from fieldwork.listing import Filter, list_records
 from fieldwork.models import WorkOrder
 from fieldwork.services import WorkOrderRefused
+from integrations.connecting.setting_up import may_start
 from integrations.installation import read_only_reason
 from integrations.models import Connection, ConnectionSettings, Plan, PlanEntry
 from integrations.planning import deciding
@@ -45,6 +46,8 @@ def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
     made = Plan.objects.filter(connection=pk, connection__organization=request.membership.organization)
     found = made.select_related("connection__books", "connection__settings", "connection__organization").first()
     connection = found.connection if found else own_connection(request, pk)
+    if connection.is_live and request.membership.is_owner() and not may_start(connection):
+        return redirect("integrations:set_up", pk)
     context = {
         "connection": connection,
         "plan": found,
@@ -91,6 +94,9 @@ def make(request: MemberRequest, pk: UUID) -> HttpResponse:
     if connection.state != Connection.State.ACTIVE:
         messages.error(request, _("%(books)s is not connected at the moment.") % {"books": connection})
         return redirect("integrations:books")
+    if not may_start(connection):
+        messages.error(request, _("The owner has not been through the settings yet. The plan depends on them."))
+        return redirect("integrations:plan", connection.pk)
     ask_for_plan(connection, by=request.user)
     return redirect("integrations:plan", connection.pk)
 
@@ -104,7 +110,8 @@ def start(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.error(request, _(reason))
         return redirect("integrations:plan", connection.pk)
     found = latest_plan(connection)
-    if connection.state != Connection.State.ACTIVE or found is None or found.state != Plan.State.DONE:
+    is_ready = found is not None and found.state == Plan.State.DONE and may_start(connection)
+    if connection.state != Connection.State.ACTIVE or not is_ready:
         messages.error(request, _("Look at the plan first: it is not ready yet."))
         return redirect("integrations:plan", connection.pk)
     ConnectionSettings.objects.filter(connection=connection, saved_at=None).update(saved_at=timezone.now())

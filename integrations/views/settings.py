@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from fieldwork.access import MemberRequest, owner_required
 from integrations.connecting.answers import follow_new_answers, open_questions
 from integrations.connecting.questions import choices_for
-from integrations.models import Connection
-from integrations.planning.making import ask_for_plan
 from integrations.presenting.hook_panel import hook_panel
 from integrations.presenting.settings_form import ConnectionForms
 from integrations.views.books import own_connection
@@ -22,10 +20,12 @@ from integrations.views.books import own_connection
 
 @owner_required
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """All sections on one page. Before anything was started, saving them leads to the plan of the first sync."""
+    """All sections on one page. Before anything was started, the set-up asks for them step by step."""
     connection = own_connection(request, pk)
     if not connection.is_live:
         return redirect("integrations:books")
+    if connection.settings.saved_at is None:
+        return redirect("integrations:set_up", pk)
     prefetch_related_objects([connection], "answers")
     choices = choices_for(connection)
     forms = ConnectionForms(connection, choices, request.POST if request.method == "POST" else None)
@@ -40,10 +40,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             "calls": hook_panel(connection),
         }
         return render(request, "integrations/settings.html", context)
-    is_first = forms.save()
+    forms.save()
     follow_new_answers(connection)
     messages.success(request, _("The settings are saved."))
-    if is_first and connection.state == Connection.State.ACTIVE:
-        ask_for_plan(connection, by=request.user)
-        return redirect("integrations:plan", connection.pk)
     return redirect("integrations:books")

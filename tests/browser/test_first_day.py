@@ -60,7 +60,9 @@ def connect(page: Page, service: Service) -> None:
     company = service.companies[0]
     page.get_by_role("link", name="Connect your books").click()
     card = page.get_by_role("region", name=service.provider.label)
-    card.get_by_role("button", name="Connect").click()
+    card.get_by_role("link", name="Connect").click()
+    expect(page.get_by_role("heading", name="Before you connect")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Continue to")).click()
     there = service.stand_in.describe()["users"][0]
     page.locator("input[type=email]").fill(there["email"])
     page.locator("input[type=password]").fill(there["password"])
@@ -77,12 +79,19 @@ def connect(page: Page, service: Service) -> None:
 
 
 def save_settings(page: Page) -> None:
-    """The proposed settings; every open question gets its first choice."""
-    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    """Step by step with the proposed settings; every open question gets its first choice."""
+    expect(page.get_by_role("heading", name="What to import").first).to_be_visible()
+    expect(page.locator(".stepbar [aria-current=step]")).to_have_text("What to import")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="What to send").first).to_be_visible()
     for field in page.locator("select[name^=ask-]").all():
         if not field.input_value():
             field.select_option(index=1)
     page.get_by_label("Cut-off date").fill("2020-01-01")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="Look it through and save")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("2020-01-01")
+    expect(page.locator("main")).to_contain_text("No question is open.")
     page.get_by_role("button", name="Save and show me first").click()
 
 

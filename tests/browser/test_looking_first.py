@@ -43,12 +43,14 @@ def first_day(page: Page, firm: DemoFirm, service: Service, *, live: bool = True
 
 def ask_first(page: Page) -> None:
     """The proposed settings, and nothing is sent without a person."""
-    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".stepbar [aria-current=step]")).to_have_text("What to send")
     for field in page.locator("select[name^=ask-]").all():
         if not field.input_value():
             field.select_option(index=1)
     page.get_by_label("Cut-off date").fill("2020-01-01")
     page.get_by_label("Ask me before anything is sent").check()
+    page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Save and show me first").click()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,7 +91,8 @@ def test_a_grant_finds_its_way_back_from_another_site(page: Page, firm: DemoFirm
     seen: list[str] = []
     page.on("framenavigated", lambda frame: seen.append(frame.url))
     sign_in(page, firm)
-    page.get_by_role("region", name=system.provider.label).get_by_role("button", name="Connect").click()
+    page.get_by_role("region", name=system.provider.label).get_by_role("link", name="Connect").click()
+    page.get_by_role("button", name=re.compile("^Continue to")).click()
     there = system.stand_in.describe()["users"][0]
     page.locator("input[type=email]").fill(there["email"])
     page.locator("input[type=password]").fill(there["password"])

@@ -53,7 +53,7 @@ class Scene:
         browser.submit(browser.page.form("decline"), button=("confirm", ""))
         self.connection = Connection.objects.get(organization=firm, provider=stand_in.key)
         self._say(f"Connected: {self.connection.books} at {stand_in.label}")
-        self._answer_questions(browser.page)
+        self._set_up()
         self._look_ahead()
 
     def import_books(self) -> None:
@@ -107,8 +107,15 @@ class Scene:
                 self._browser.submit(form, button=form.buttons[0])
         raise PageProblem(f"The login at {stand_in.label} does not end: {self._browser.page.text[:300]}")
 
+    def _set_up(self) -> None:
+        """Step by step, with the settings as they are proposed, to the page that shows and saves them."""
+        browser = self._browser
+        browser.submit(browser.page.form("read-hour_units"))
+        self._answer_questions(browser.page)
+        browser.submit(browser.page.form_to("/set-up/save/"))
+
     def _answer_questions(self, page: Page) -> None:
-        """The settings as they are proposed; an open question gets the choice that this firm would make."""
+        """What to send as it is proposed; an open question gets the choice that this firm would make."""
         form = page.form("send-document_kind")
         answers: dict[str, str] = {}
         for (name, value), label in form.labels.items():

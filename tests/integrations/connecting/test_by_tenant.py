@@ -232,7 +232,7 @@ def test_reconnecting_takes_the_tenant_that_is_known(office, acme_login):
     answer = office.post("/books/acme_books/connect/")
 
     connection.refresh_from_db()
-    assert answer["Location"] == reverse("integrations:books")
+    assert answer["Location"] == reverse("integrations:set_up", args=[connection.pk])
     assert connection.state == Connection.State.ACTIVE
     assert [form["tenant"] for form in acme_login.forms] == [TENANT, TENANT]
 

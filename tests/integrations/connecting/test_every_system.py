@@ -177,7 +177,7 @@ def test_a_login_that_was_taken_back_needs_a_person_and_then_goes_on(browser, sy
     assert connection.state == Connection.State.RECONNECT
 
     system.stage.reset()
-    assert system.connect(browser)["Location"] == BOOKS
+    assert system.connect(browser)["Location"] == f"/books/{connection.pk}/set-up/"
     connection.refresh_from_db()
     assert connection.state == Connection.State.ACTIVE
     assert open_ledger(connection).company().name == system.companies[0]["name"]

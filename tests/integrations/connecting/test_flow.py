@@ -38,7 +38,7 @@ def test_the_company_is_shown_and_confirmed_before_anything_moves(browser, servi
     answer = browser.post(page["Location"], {"use": "1"})
 
     found.refresh_from_db()
-    assert answer["Location"] == reverse("integrations:settings", args=[found.pk])
+    assert answer["Location"] == reverse("integrations:set_up", args=[found.pk])
     assert (found.state, found.next_due_at, found.settings.saved_at) == (Connection.State.ACTIVE, None, None)
     assert "Connected" in browser.get(BOOKS).content.decode()
 

@@ -54,7 +54,7 @@ def test_a_trial_says_until_when(browser, organization):
 
     assert f"until {last:%Y-%m-%d}" in shown
     assert "then 99 kr a month" in shown
-    assert reverse("integrations:connect", args=["acme_books"]) in shown
+    assert reverse("integrations:ways", args=["acme_books"]) in shown
 
 
 def test_a_connected_card_shows_company_number_and_times(browser, connection):
@@ -78,7 +78,7 @@ def test_a_connected_card_shows_company_number_and_times(browser, connection):
         ("active", "Connected", "sync"),
         ("reconnect", "Reconnect needed", "connect"),
         ("paused", "Paused", "resume"),
-        ("disconnected", "Disconnected", "connect"),
+        ("disconnected", "Disconnected", "ways"),
     ],
 )
 def test_each_state_has_its_word_and_its_one_button(browser, connection, state, word, button):
@@ -86,7 +86,7 @@ def test_each_state_has_its_word_and_its_one_button(browser, connection, state, 
 
     shown = card(browser)
 
-    argument = "acme_books" if button == "connect" else connection.pk
+    argument = "acme_books" if button in ("connect", "ways") else connection.pk
     assert word in shown
     assert reverse(f"integrations:{button}", args=[argument]) in shown
 
@@ -102,7 +102,6 @@ def test_while_one_system_is_connected_another_says_which_to_disconnect(browser,
 
     assert others
     assert {other.beside for other in others} == {connection}
-    assert all(other.asks_first for other in others)
 
 
 def test_the_connections_page_is_the_owners(coordinator, performer, client):

@@ -31,7 +31,7 @@ def address(connection: Connection) -> str:
 
 @pytest.fixture
 def unstarted(connection: Connection) -> Connection:
-    ConnectionSettings.objects.update(saved_at=None)
+    ConnectionSettings.objects.update(saved_at=None, next_step="start")
     Connection.objects.update(next_due_at=None)
     return Connection.objects.get()
 

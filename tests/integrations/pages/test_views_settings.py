@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounting.errors import TryLater
-from integrations.models import Answer, Connection, Hook, Plan
+from integrations.models import Answer, Connection, Hook
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +24,6 @@ def _nothing_remembered() -> None:
 @pytest.fixture
 def address(connection: Connection) -> str:
     return reverse("integrations:settings", args=[connection.pk])
-
-
-@pytest.fixture
-def unsaved(connection: Connection) -> Connection:
-    """Just connected: nobody has seen its settings yet."""
-    connection.settings.saved_at = None
-    connection.settings.save()
-    Connection.objects.filter(pk=connection.pk).update(next_due_at=None)
-    return connection
 
 
 def filled_in(browser: Client, address: str, **changes: Any) -> dict[str, Any]:
@@ -58,17 +49,6 @@ def test_what_is_chosen_survives_signing_out(browser, owner, connection, address
     forms = {form.instance.stream: form for form in again.get(address).context["forms"].streams}
     assert forms["sales_orders"]["enabled"].value() is False
     assert forms["customers"]["enabled"].value() is True
-
-
-def test_saving_for_the_first_time_shows_what_would_happen(browser, unsaved, address):
-    answer = browser.post(address, filled_in(browser, address))
-
-    unsaved.refresh_from_db()
-    unsaved.settings.refresh_from_db()
-    assert answer["Location"] == reverse("integrations:plan", args=[unsaved.pk])
-    assert Plan.objects.get().is_first
-    assert unsaved.settings.saved_at is None
-    assert unsaved.next_due_at is None
 
 
 def test_saving_again_starts_nothing(browser, connection, address):
