@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fieldwork.views import catalogue, customers, papers, people, projects, suggestions, work_orders
+from fieldwork.views import catalogue, customers, keys, papers, people, projects, suggestions, work_orders
 
 app_name = "fieldwork"
 urlpatterns = [
@@ -42,6 +42,9 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/status/", work_orders.work_order_set_status, name="work_order_set_status"),
     path("suggestions/work-sites/", suggestions.work_sites, name="suggest_work_sites"),
     path("suggestions/<slug:kind>/", suggestions.suggest, name="suggest"),
+    path("api-keys/", keys.api_keys, name="api_keys"),
+    path("api-keys/new/", keys.api_key_create, name="api_key_create"),
+    path("api-keys/<uuid:pk>/revoke/", keys.api_key_revoke, name="api_key_revoke"),
     path("profile/", people.profile, name="profile"),
     path("organization/", people.organization_choose, name="organization_choose"),
 ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from fieldwork.admin import catalogue, customers, people, work
+from fieldwork.admin import catalogue, customers, keys, people, work
 
-__all__ = ["catalogue", "customers", "people", "work"]
+__all__ = ["catalogue", "customers", "keys", "people", "work"]

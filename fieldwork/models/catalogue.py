@@ -7,11 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from fieldwork.models.ownership import OwnedRecord
+from fieldwork.models.ownership import NamedRecord, one_per_external_id
 from fieldwork.models.people import Organization
 
 
-class CatalogueItem(OwnedRecord):
+class CatalogueItem(NamedRecord):
     """What a material and an hour type have in common: a number, texts, a unit and a price."""
 
     number = models.CharField(_("number"), max_length=50)
@@ -27,6 +27,7 @@ class CatalogueItem(OwnedRecord):
     ean = models.CharField(_("EAN"), max_length=20, blank=True, default="")
     currency = models.CharField(_("currency"), max_length=3, default="SEK", help_text=_("Three letters, like SEK."))
     active = models.BooleanField(_("active"), default=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         abstract = True
@@ -62,6 +63,7 @@ class Material(CatalogueItem):
                 name="one_material_per_number_and_organization",
                 violation_error_message=_("Another material has this number already."),
             ),
+            one_per_external_id("one_material_per_external_id_and_organization"),
         ]
 
 
@@ -81,4 +83,5 @@ class HourType(CatalogueItem):
                 name="one_hour_type_per_number_and_organization",
                 violation_error_message=_("Another hour type has this number already."),
             ),
+            one_per_external_id("one_hour_type_per_external_id_and_organization"),
         ]

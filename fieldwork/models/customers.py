@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fieldwork.models.ownership import OwnedRecord
+from fieldwork.models.ownership import NamedRecord, one_per_external_id
 from fieldwork.models.people import Organization
 
 
-class Customer(OwnedRecord):
+class Customer(NamedRecord):
     """A company or a private person who orders and pays."""
 
     # No index of its own: every index below begins with it, and each one slows imports down.
@@ -74,13 +74,14 @@ class Customer(OwnedRecord):
                 name="one_customer_per_number_and_organization",
                 violation_error_message=_("Another customer has this number already."),
             ),
+            one_per_external_id("one_customer_per_external_id_and_organization"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}".strip()
 
 
-class ContactPerson(OwnedRecord):
+class ContactPerson(NamedRecord):
     """A person at a customer; one of them may be the reference that documents name."""
 
     organization_path: ClassVar[str] = "customer__organization"
@@ -107,6 +108,7 @@ class ContactPerson(OwnedRecord):
                 name="one_reference_person_per_customer",
                 violation_error_message=_("This customer has a reference person already."),
             ),
+            one_per_external_id("one_contact_person_per_external_id_and_customer", within="customer"),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +123,7 @@ class ContactPerson(OwnedRecord):
         return self.customer.organization
 
 
-class WorkSite(OwnedRecord):
+class WorkSite(NamedRecord):
     """A place where a customer has work done; the invoice still goes to the customer."""
 
     organization_path: ClassVar[str] = "customer__organization"
@@ -142,6 +144,7 @@ class WorkSite(OwnedRecord):
         ordering = ("-active", "name")
         constraints = [
             models.UniqueConstraint(fields=["customer", "name"], name="one_work_site_per_name_and_customer"),
+            one_per_external_id("one_work_site_per_external_id_and_customer", within="customer"),
         ]
 
     def __str__(self) -> str:

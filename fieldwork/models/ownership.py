@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ class OwnedQuerySet(models.QuerySet):
         """Only the rows of this organization: the one filter that keeps tenants apart."""
         model = cast("type[OwnedRecord]", self.model)
         return self.filter(**{model.organization_path: organization})
+
+    def update(self, **changes: Any) -> int:
+        """As always. Rows that say when they were changed say so after this as well."""
+        if "updated_at" not in changes and any(each.name == "updated_at" for each in self.model._meta.fields):
+            changes["updated_at"] = timezone.now()
+        return super().update(**changes)
 
 
 class IdentifiedRecord(models.Model):
@@ -40,6 +47,30 @@ class OwnedRecord(IdentifiedRecord):
 
     class Meta:
         abstract = True
+
+
+class NamedRecord(OwnedRecord):
+    """A row that a program of the firm may know by an id of its own."""
+
+    external_id = models.CharField(
+        _("external id"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("The id that another program of yours has for it."),
+    )
+
+    class Meta:
+        abstract = True
+
+
+def one_per_external_id(name: str, *, within: str = "organization") -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=[within, "external_id"],
+        condition=~models.Q(external_id=""),
+        name=name,
+        violation_error_message=_("Another record has this external id already."),
+    )
 
 
 def refuse_strangers(record: Any, *fields: str) -> None:

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models.catalogue import HourType, Material
 from fieldwork.models.customers import Customer, WorkSite
-from fieldwork.models.ownership import OwnedQuerySet, OwnedRecord, refuse_strangers
+from fieldwork.models.ownership import (
+    NamedRecord,
+    OwnedQuerySet,
+    OwnedRecord,
+    one_per_external_id,
+    refuse_strangers,
+)
 from fieldwork.models.people import Organization
 from fieldwork.models.statuses import WorkOrderStatus
 
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from fieldwork.models.people import Membership
 
 
-class Project(OwnedRecord):
+class Project(NamedRecord):
     """A larger undertaking that collects work orders."""
 
     class Status(models.TextChoices):
@@ -42,6 +48,7 @@ class Project(OwnedRecord):
     ends_on = models.DateField(_("ends"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.ACTIVE)
     notes = models.TextField(_("notes"), blank=True, default="")
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
         verbose_name = _("project")
@@ -53,6 +60,7 @@ class Project(OwnedRecord):
                 name="one_project_per_number_and_organization",
                 violation_error_message=_("Another project has this number already."),
             ),
+            one_per_external_id("one_project_per_external_id_and_organization"),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +79,7 @@ class WorkOrderQuerySet(OwnedQuerySet):
         return orders if membership.manages_work() else orders.filter(assigned_to=membership.user_id)
 
 
-class WorkOrder(OwnedRecord):
+class WorkOrder(NamedRecord):
     """A job for a customer. Completing it goes through `services.complete_work_order` only."""
 
     organization = models.ForeignKey(
@@ -144,6 +152,7 @@ class WorkOrder(OwnedRecord):
                 name="one_work_order_per_number_and_organization",
                 violation_error_message=_("Another work order has this number already."),
             ),
+            one_per_external_id("one_work_order_per_external_id_and_organization"),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ def edit_record(request: MemberRequest, form: forms.ModelForm, *, title: str | P
     return render(request, "fieldwork/record_form.html", {"form": form, "title": title, "back": back})
 
 
-def save_edited(form: forms.ModelForm, *, by: User) -> Model:
+def save_edited(form: forms.ModelForm, *, by: User | None) -> Model:
     """The form's record, saved; who keeps a history is told what it was before."""
     is_new = form.instance._state.adding
     before = {} if is_new else {name: form.initial.get(name) for name in form.changed_data}
