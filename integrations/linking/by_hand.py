@@ -13,6 +13,7 @@ from accounting.types import CustomerRecord
 from fieldwork.models import Customer, User
 from integrations.history import note
 from integrations.linking.inquiring import ReferenceRefused
+from integrations.linking.rereading import read_again
 from integrations.models import Agreement, Change, Connection, Link, LinkDecision, Operation
 from integrations.sending.queueing import UNSENT, business_key
 from integrations.trouble.cases import close_cases
@@ -144,7 +145,8 @@ def unlink(connection: Connection, customer: Customer, *, by: User) -> None:
 
 
 def give_back(connection: Connection, customer: Customer, link: Link, *, by: User) -> None:
-    """To the customer of ours from whom it was taken over, if there is one; else it is gone."""
+    """To the customer of ours from whom it was taken over, if there is one; else it is gone, and theirs comes in as a
+    customer of its own with the next sync."""
     decisions = LinkDecision.objects.filter(books=connection.books_id, kind="customer", local_id=customer.pk)
     taken = decisions.filter(remote_id=link.remote_id, former_id__isnull=False).first()
     ours = Customer.objects.filter(organization=customer.organization_id)
@@ -153,6 +155,7 @@ def give_back(connection: Connection, customer: Customer, link: Link, *, by: Use
     Agreement.objects.filter(books=connection.books_id, local_id=customer.pk).delete()
     if former is None or counterpart_of(connection, former) is not None:
         link.delete()
+        read_again(connection, "customer")
         return
     Link.objects.filter(pk=link.pk).update(local_id=former.pk)
     note_link(connection, former, link, what=Change.What.LINKED, by=by)

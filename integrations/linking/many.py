@@ -15,8 +15,9 @@ from integrations.among import among
 from integrations.history import change_of
 from integrations.linking.by_hand import take_over_link, unlink
 from integrations.linking.inquiring import ReferenceRefused
-from integrations.linking.pairs import ASKED, STREAMS, Both
-from integrations.models import Agreement, Change, Connection, Link, LinkDecision, Operation, StreamSetting
+from integrations.linking.pairs import ASKED, Both
+from integrations.linking.rereading import read_again
+from integrations.models import Agreement, Change, Connection, Link, LinkDecision, Operation
 from integrations.recognising.facts import LABELS
 from integrations.recognising.pairing import Pair
 from integrations.sending.queueing import UNSENT
@@ -231,8 +232,3 @@ def remember(
         unique_fields=["local_id", "remote_id", "books", "kind"],
         update_fields=["remote_label", "local_label", "former_id", "verdict", "by", "at"],
     )
-
-
-def read_again(connection: Connection, kind: str) -> None:
-    """The next sync reads everything of this kind: those who were left out do not come as changed."""
-    StreamSetting.objects.filter(connection=connection, stream=STREAMS[kind]).update(rules="")

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from integrations.linking.rereading import STREAMS
 from integrations.models import Case, Connection, Link, LinkDecision, PlanEntry
 from integrations.recognising.facts import facts_here, from_texts, made_of
 from integrations.recognising.pairing import Comparable, Pair, Pool, Sorted, sort
 
-STREAMS = {"customer": "customers", "article": "articles"}
 ASKED = "look_alike"
 
 

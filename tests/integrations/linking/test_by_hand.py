@@ -12,7 +12,7 @@ from fieldwork.models import Customer, User
 from integrations.export import create_now
 from integrations.linking.by_hand import link_by_hand, take_over_link, unlink
 from integrations.linking.inquiring import ReferenceRefused, alike_in_books, customer_meant
-from integrations.models import Change, Connection, Link, Operation
+from integrations.models import Change, Connection, Link, Operation, StreamSetting
 from integrations.sending.queueing import queue_records
 from tests.integrations.conftest import Read
 from tests.integrations.exporting import Worker, complete
@@ -258,3 +258,29 @@ def test_unlinking_writes_nothing_over_there(
 
     assert acme.writes == {}
     assert customer.name == Customer.objects.get(pk=customer.pk).name
+
+
+def test_after_unlinking_theirs_comes_in_as_a_customer_of_its_own(
+    connection: Connection, acme: FakeCompany, customer: Customer, theirs: CustomerRecord, owner: User, read: Read
+) -> None:
+    read("customers")
+    Link.objects.all().delete()
+    link_by_hand(connection, customer, theirs, by=owner)
+    Customer.objects.exclude(pk=customer.pk).delete()
+    assert read("customers").created == 0
+
+    unlink(connection, customer, by=owner)
+    run = read("customers")
+
+    assert (run.created, Link.objects.get().local_id == customer.pk) == (1, False)
+
+
+def test_a_link_that_is_given_back_needs_no_reading(
+    connection: Connection, customer: Customer, other: Customer, owner: User, read: Read
+) -> None:
+    read("customers")
+    take_over_link(connection, customer, Link.objects.get(), by=owner)
+
+    unlink(connection, customer, by=owner)
+
+    assert StreamSetting.objects.get(stream="customers").rules != ""
