@@ -97,6 +97,7 @@ urlpatterns = [
     path("work-orders/<uuid:pk>/include/", records.include_work_order, name="include_work_order"),
     path("work-orders/<uuid:pk>/exclude/", records.exclude_work_order, name="exclude_work_order"),
     path("work-orders/ticked/", work_orders_many.carry_out, name="ticked_work_orders"),
+    path("work-orders/sent/", work_orders_many.lately, name="sent_lately"),
     path("work-orders/ticked/done/", work_orders_many.done, name="ticked_done"),
     path("work-orders/<uuid:pk>/preview/", work_orders.preview, name="preview_work_order"),
     path("work-orders/<uuid:pk>/repair/", work_orders.repair_beforehand, name="repair_beforehand"),

@@ -1,4 +1,4 @@
-"""Work orders that were ticked in the list: sent, never sent, or taken back, with what became of each."""
+"""Work orders of a list: sent, never sent, or taken back, with what became of each; and what was sent in one go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -18,7 +19,8 @@ from fieldwork.models import User, WorkOrder
 from fieldwork.services import WorkOrderRefused
 from integrations.exports import SALES
 from integrations.models import Operation
-from integrations.presenting.work_orders_done import what_became_of
+from integrations.presenting.sent_lately import sent_lately
+from integrations.presenting.work_orders_done import candidates_of, what_became_of
 from integrations.receivers import exclude, request_export
 from integrations.sending.asking import ChangeRefused, queue_taking_back
 from integrations.sending.queueing import live_connection
@@ -26,7 +28,8 @@ from integrations.views.inbox_repairs import is_uuid
 from integrations.views.records import ring
 
 SESSION_KEY = "ticked_work_orders"
-MOST = 100
+MOST = 500
+PAGE_SIZE = 30
 LIST = "fieldwork:work_order_list"
 
 TITLES: Mapping[str, str | Promise] = {
@@ -48,6 +51,8 @@ def carry_out(request: MemberRequest) -> HttpResponse:
     if step == "exclude" and not reason:
         messages.error(request, _("Write why it is not sent."))
         return redirect(LIST)
+    if step == "take_back" and "confirmed" not in request.POST:
+        return ask_first(request, work_orders)
     take = STEPS[step]
     refused = {}
     for work_order in work_orders:
@@ -64,6 +69,23 @@ def carry_out(request: MemberRequest) -> HttpResponse:
     return redirect("integrations:ticked_done")
 
 
+def ask_first(request: MemberRequest, work_orders: list[WorkOrder]) -> HttpResponse:
+    """Which drafts would go and what stays, with a tick at each that can go."""
+    candidates = candidates_of(work_orders)
+    going = [each for each in candidates if not each.why_not]
+    context = {"going": going, "staying": [each for each in candidates if each.why_not]}
+    return render(request, "integrations/work_orders_take_back.html", context)
+
+
+@office_required
+@require_safe
+def lately(request: MemberRequest) -> HttpResponse:
+    """What went to the books in one go, each with the way to undo it."""
+    sendings = Paginator(sent_lately(request.membership.organization), PAGE_SIZE)
+    context = {"page": sendings.get_page(request.GET.get("page"))}
+    return render(request, "integrations/sent_lately.html", context)
+
+
 @office_required
 @require_safe
 def done(request: MemberRequest) -> HttpResponse:
@@ -72,8 +94,8 @@ def done(request: MemberRequest) -> HttpResponse:
     if not last:
         return redirect(LIST)
     work_orders = ticked(request, last["work_orders"])
-    rows = what_became_of(work_orders, last["refused"], step=last["step"])
-    context = {"title": TITLES[last["step"]], "rows": rows, "is_live": any(row.is_open for row in rows)}
+    outcome = what_became_of(work_orders, last["refused"], step=last["step"])
+    context = {"title": TITLES[last["step"]], "outcome": outcome, "is_live": outcome.open > 0}
     return render(request, "integrations/work_orders_done.html", context)
 
 
