@@ -17,6 +17,7 @@ from accounting.types import (
     Batch,
     Choice,
     Company,
+    Contact,
     CustomerDocument,
     CustomerRecord,
     Document,
@@ -180,6 +181,19 @@ class SearchesCustomers(Protocol):
     def customers_like(self, document: CustomerDocument) -> Sequence[CustomerRecord]:
         """Whoever has the document's number, organisation number or e-mail, active or not. Network: one or two GETs."""
         ...
+
+
+@runtime_checkable
+class KeepsLessOfPeople(Protocol):
+    """A provider whose books have not a place for everything that we know of a person at a customer."""
+
+    def person_kept(self, contact: Contact) -> Contact:
+        """What of the person would stand there."""
+        ...
+
+
+def person_kept(provider: Provider, contact: Contact) -> Contact:
+    return provider.person_kept(contact) if isinstance(provider, KeepsLessOfPeople) else contact
 
 
 @runtime_checkable

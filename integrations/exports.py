@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounting.models import Books
 from accounting.types import (
@@ -89,7 +89,8 @@ def work_orders_to_send() -> QuerySet[WorkOrder]:
     orders = WorkOrder.objects.select_related(
         "organization__default_material", "customer", "work_site", "project", "status"
     )
-    return orders.prefetch_related("lines__material", "lines__hour_type", "customer__contact_persons")
+    lines = WorkOrderLine.objects.select_related("material", "hour_type")
+    return orders.prefetch_related(Prefetch("lines", lines), "customer__contact_persons")
 
 
 def customers_to_send() -> QuerySet[Customer]:
@@ -318,8 +319,9 @@ SALES = tuple(export.kind for export in EXPORTS.values() if export.family == "sa
 
 # What is done to records and documents that are in the books already: sending/changing.py.
 CHANGE = "change"
-CUSTOMER_UPDATE, TAKING_BACK, ATTACHMENT = "customer_update", "taking_back", "attachment"
-CHANGES = (CUSTOMER_UPDATE, TAKING_BACK, ATTACHMENT)
+CUSTOMER_UPDATE, CONTACT_UPDATE = "customer_update", "contact_update"
+TAKING_BACK, ATTACHMENT = "taking_back", "attachment"
+CHANGES = (CUSTOMER_UPDATE, CONTACT_UPDATE, TAKING_BACK, ATTACHMENT)
 
 FAMILIES = (*dict.fromkeys(export.family for export in EXPORTS.values()), CHANGE)
 

@@ -7,16 +7,19 @@ Nothing here is done without having looked in the books first: see sending/chang
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fieldwork.models import Customer, User, WorkOrder
+from fieldwork.models import ContactPerson, Customer, User, WorkOrder
 from integrations.connections import open_ledger
-from integrations.export import try_now
+from integrations.export import create_now, try_now
 from integrations.exports import CHANGES, SALES
 from integrations.models import Connection, Operation
+from integrations.recognising.counterparts import read_counterparts
 from integrations.sending.asking import UNSENT, ChangeRefused, queue_customer_update, queue_taking_back
+from integrations.sending.persons import person_to_update, preview_person, queue_person_update
 from integrations.sending.queueing import live_connection, queue_work_orders
 from integrations.sending.updating import CustomerPreview, preview_update
 from integrations.trouble.reporting import close_cases_of
@@ -28,18 +31,40 @@ State = Operation.State
 
 
 def preview_customer_update(connection: Connection, customer: Customer) -> CustomerPreview:
-    """Before and after, field by field. Reads the books and writes nothing. Network: two GETs.
+    """Before and after, field by field, with the reference person wherever the books keep people. Reads the books and
+    writes nothing. Network: two GETs, and two more for a person who is a record of their own.
 
     Raises ChangeRefused with a sentence, and what the books say.
     """
-    return preview_update(connection, open_ledger(connection), customer)
+    ledger = open_ledger(connection)
+    preview = preview_update(connection, ledger, customer)
+    person = person_to_update(connection, customer)
+    row = preview_person(connection, ledger, person) if person else None
+    return replace(preview, rows=(*preview.rows, row)) if row else preview
 
 
 def update_customer_now(
     connection: Connection, customer: Customer, fields: Iterable[str], *, by: User | None
 ) -> Operation:
-    """The operation that overwrites these fields of the customer in the books. Raises ChangeRefused."""
-    return try_now(connection, queue_customer_update(connection, customer, fields, by=by))
+    """The operation that overwrites these fields of the customer in the books. Raises ChangeRefused.
+
+    A person who is a record of their own takes another operation: of the two it is the one that is not done.
+    """
+    own = set(fields)
+    person = person_to_update(connection, customer) if "contact" in own else None
+    if person is None:
+        return try_now(connection, queue_customer_update(connection, customer, own, by=by))
+    own.discard("contact")
+    tried = [try_now(connection, queue_customer_update(connection, customer, own, by=by))] if own else []
+    tried.append(send_person_now(connection, person, by=by))
+    return next((each for each in tried if each.state != State.DONE), tried[0])
+
+
+def send_person_now(connection: Connection, person: ContactPerson, *, by: User | None) -> Operation:
+    """The operation that brings the person to the books: as a new record where they have none yet."""
+    if read_counterparts(connection, [person.pk]).of("contact", person.pk) is None:
+        return create_now(connection, person, by=by)
+    return try_now(connection, queue_person_update(connection, person, by=by))
 
 
 # --- documents ------------------------------------------------------------------

@@ -98,6 +98,12 @@ RECORDS = (
         cure=_("Choose the customer that took its place. Nothing is created again by itself."),
     ),
     Explanation(
+        code="contact_gone",
+        title=_("Contact person is gone from the books"),
+        cause=_("The person was deleted in the accounting system, so there is nothing that could be updated."),
+        cure=_("Add the person there again, or leave it as it is. Nothing is created again by itself."),
+    ),
+    Explanation(
         code="customer_not_in_books",
         title=_("Customer is not in the books"),
         cause=_("The customer exists only here, and the settings do not let new customers be created."),

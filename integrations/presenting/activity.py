@@ -55,6 +55,7 @@ PILLS: Mapping[str, Pill] = {
 OUTCOMES = tuple((key, pill.words) for key, pill in PILLS.items())
 DEEDS: Mapping[str, str | Promise] = {
     "customer_update": _("Information updated"),
+    "contact_update": _("Information updated"),
     "taking_back": _("Draft taken back"),
     "attachment": _("PDF attached"),
 }

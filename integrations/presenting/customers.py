@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounting.models import TermsOfPayment
 from accounting.types import Address, CustomerRecord
 from fieldwork.models import Customer, WorkOrder
-from integrations.exports import CUSTOMER_UPDATE, SALES
+from integrations.exports import CONTACT_UPDATE, CUSTOMER_UPDATE, SALES
 from integrations.models import Case, Change, Connection, Link, Operation, ValueMap
 from integrations.presenting.panels import LOOKS_LIKE_ANOTHER, address_of, address_of_link, cases_of
 from integrations.recognising.counterparts import default_terms
@@ -133,7 +133,7 @@ def links_of(ids: Iterable[UUID]) -> QuerySet[Link]:
 
 def operations_of(ids: Iterable[UUID]) -> QuerySet[Operation]:
     """Whatever creates or updates these records or is a document of theirs, in whatever books, the oldest first."""
-    kinds = ("customer", CUSTOMER_UPDATE, "contact", *SALES)
+    kinds = ("customer", CUSTOMER_UPDATE, "contact", CONTACT_UPDATE, *SALES)
     return Operation.objects.filter(local_id__in=list(ids), kind__in=kinds).order_by("created_at")
 
 

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from accounting.types import ContactDocument
 from fieldwork.models import ContactPerson, Customer
+from integrations.exports import CONTACT_UPDATE
 from integrations.models import Connection, Link, Operation
 from integrations.sending.queueing import live_connection
 
 KINDS = ("contact", "customer")
+WRITES = ("contact", CONTACT_UPDATE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class People:
     """A customer's persons: whom the books have, and what is on its way there.
 
-    `is_linked` says whether the customer is there: before that, nobody can be added.
+    `is_linked` says whether the customer is there: before that, nobody can be added. `operations` are the newest.
     """
 
     connection: Connection
@@ -41,7 +43,9 @@ def people_of(customer: Customer, persons: Sequence[ContactPerson]) -> People | 
     ids = [person.pk for person in persons]
     here = {"books": connection.books_id, "local_id__in": [*ids, customer.pk]}
     links = Link.objects.filter(kind__in=KINDS, **here)
-    return people_among(connection, customer, links, Operation.objects.filter(kind="contact", **here))
+    return people_among(
+        connection, customer, links, Operation.objects.filter(kind__in=WRITES, **here).order_by("created_at")
+    )
 
 
 def people_among(
@@ -50,7 +54,7 @@ def people_among(
     """The same by what was read already, also of other kinds and books."""
     here = (each for each in links if each.books_id == connection.books_id and each.kind in KINDS)
     linked = frozenset(each.local_id for each in here if each.gone_at is None)
-    own = (each for each in operations if each.books_id == connection.books_id and each.kind == "contact")
+    own = (each for each in operations if each.books_id == connection.books_id and each.kind in WRITES)
     return People(
         connection=connection,
         is_linked=customer.pk in linked,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounting.types import Problem, Stage
-from integrations.exports import ATTACHMENT, CUSTOMER_UPDATE, TAKING_BACK
+from integrations.exports import ATTACHMENT, CONTACT_UPDATE, CUSTOMER_UPDATE, TAKING_BACK
 from integrations.models import Case, Connection, Link, Operation, Run
 from integrations.wording import fill_in
 
@@ -65,6 +65,7 @@ OPERATION_PILLS = {
 # What was done to something that is in the books.
 CHANGE_PILLS = {
     CUSTOMER_UPDATE: Pill(gettext_lazy("Updated"), "green"),
+    CONTACT_UPDATE: Pill(gettext_lazy("Updated"), "green"),
     TAKING_BACK: Pill(gettext_lazy("Taken back"), "grey"),
     ATTACHMENT: Pill(gettext_lazy("Attached"), "green"),
 }

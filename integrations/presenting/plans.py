@@ -36,6 +36,7 @@ OUTGOING: dict[str, Words] = {
     "sales_order": gettext_lazy("Sales orders"),
     "invoice_draft": gettext_lazy("Invoice drafts"),
     "customer_update": gettext_lazy("Updates of customers"),
+    "contact_update": gettext_lazy("Updates of contact persons"),
     "taking_back": gettext_lazy("Drafts taken back"),
     "attachment": gettext_lazy("Work orders as PDF"),
 }

@@ -1,7 +1,7 @@
 """An intended change of what is in the books: look → SENDING, committed → one request → DONE → look again.
 
 What is changed is known by its id, so nothing is searched for: each verb looks whether the books show already
-what it wants. `updating.py`, `removing.py` and `attaching.py` say how.
+what it wants. `updating.py`, `persons.py`, `removing.py` and `attaching.py` say how.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from django.utils import timezone
 from accounting.protocol import Ledger
 from accounting.types import Receipt, gettext_noop
 from integrations.crash_points import reach
-from integrations.exports import ATTACHMENT, CHANGES, CUSTOMER_UPDATE, TAKING_BACK
+from integrations.exports import ATTACHMENT, CHANGES, CONTACT_UPDATE, CUSTOMER_UPDATE, TAKING_BACK
 from integrations.models import Attempt, Connection, Operation
 from integrations.sending.attaching import attachment_change
 from integrations.sending.committing import commit_intention
 from integrations.sending.looking import note_look
 from integrations.sending.outcomes import PRECONDITIONS, Blocked, Turn, settling
+from integrations.sending.persons import person_change
 from integrations.sending.removing import removal_change
 from integrations.sending.sights import Sight
 from integrations.sending.updating import customer_change
@@ -48,6 +49,7 @@ class Change(Protocol):
 
 VERBS: Mapping[str, Callable[[Connection, Operation], Change | None]] = {
     CUSTOMER_UPDATE: customer_change,
+    CONTACT_UPDATE: person_change,
     TAKING_BACK: removal_change,
     ATTACHMENT: attachment_change,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounting.errors import NotFound
-from accounting.protocol import Ledger, ShowsRecords
+from accounting.protocol import Ledger, ShowsRecords, person_kept
 from accounting.protocol import problems as problems_of_rules
 from accounting.types import (
     Address,
@@ -87,7 +87,7 @@ def preview_update(connection: Connection, ledger: Ledger, customer: Customer) -
         receipt, theirs = read_theirs(ledger, counterpart.remote_id)
     except NotFound:
         raise ChangeRefused(str(_("This customer is not in the books any more."))) from None
-    ours = completed(build_customer(record, record.number, known), theirs)
+    ours = completed(document_of(record, known), theirs)
     names = fields_of(connection)
     free = ours_to_change(connection, names)
     rows = [row_of(name, ours, theirs) for name in free if is_given(ours, name)]
@@ -181,12 +181,18 @@ def document_now(operation: Operation, known: Counterparts, names: list[str]) ->
     record = load_records(operation.local_model, [operation.local_id]).get(operation.local_id)
     if record is None:
         raise stopped(operation, "record_missing", RECORD_MISSING)
-    document = build_customer(record, record.number, known)
+    document = document_of(record, known)
     touched = set(names).union(*(PARTS.get(name, set()) for name in names))
     problems = problems_of_rules(known.connection.ledger_provider, document, known.company)
     if found := [own(problem, record) for problem in problems if problem.field in touched]:
         raise Blocked(found)
     return document
+
+
+def document_of(record: Customer, known: Counterparts) -> CustomerDocument:
+    """The customer as the books would keep them: some keep less of the reference person than we know."""
+    document = build_customer(record, record.number, known)
+    return replace(document, contact=person_kept(known.connection.ledger_provider, document.contact))
 
 
 def own(problem: Problem, record: Customer) -> Problem:

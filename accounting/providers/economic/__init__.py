@@ -10,6 +10,7 @@ from accounting.hooks import Webhook
 from accounting.protocol import Access, Ledger, Provider
 from accounting.providers.economic.hooks import WEBHOOK
 from accounting.providers.economic.ledger import EconomicLedger
+from accounting.providers.economic.payloads import kept_of
 from accounting.providers.economic.prices import predict_totals
 from accounting.providers.economic.questions import QUESTIONS
 from accounting.providers.economic.rules import RULES
@@ -19,6 +20,7 @@ from accounting.types import (
     ArticleDocument,
     AttachmentDocument,
     Company,
+    Contact,
     ContactDocument,
     CustomerDocument,
     Document,
@@ -95,6 +97,9 @@ class Economic:
 
     def predict(self, document: Document, company: Company) -> Totals | None:
         return predict_totals(document, company) if isinstance(document, SalesDocument) else None
+
+    def person_kept(self, contact: Contact) -> Contact:
+        return kept_of(contact)
 
     def link(self, site: Mapping[str, str], receipt: Receipt) -> str:
         """The start page of the accounting system: no address of a single document is known."""

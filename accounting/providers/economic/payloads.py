@@ -6,6 +6,7 @@ An empty value is left out: the legacy host refuses a null.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -167,14 +168,14 @@ def product_body(document: ArticleDocument) -> Json:
 # --- contacts --------------------------------------------------------------------
 
 
-def contact_body(contact: Contact, customer: str) -> Json:
+def kept_of(contact: Contact) -> Contact:
     """One telephone number fits; the direct one goes before the mobile."""
-    return filled(
-        customerNumber=customer_number(customer),
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone or contact.mobile,
-    )
+    return replace(contact, phone=contact.phone or contact.mobile, mobile="")
+
+
+def contact_body(contact: Contact, customer: str) -> Json:
+    kept = kept_of(contact)
+    return filled(customerNumber=customer_number(customer), name=kept.name, email=kept.email, phone=kept.phone)
 
 
 def customer_number(remote_id: str) -> int:

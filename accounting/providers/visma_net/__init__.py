@@ -20,6 +20,7 @@ from accounting.types import (
     ArticleDocument,
     AttachmentDocument,
     Company,
+    Contact,
     CustomerDocument,
     Document,
     InvoiceDraft,
@@ -156,6 +157,10 @@ class VismaNet:
 
     def predict(self, document: Document, company: Company) -> Totals | None:
         return predict_totals(document) if isinstance(document, SalesDocument) else None
+
+    def person_kept(self, contact: Contact) -> Contact:
+        """A customer has the name of somebody to whose attention things are sent, and no more."""
+        return Contact(name=contact.name)
 
     def link(self, site: Mapping[str, str], receipt: Receipt) -> str:
         """Of no record an address is known: which company one sees depends on where one is signed in."""

@@ -11,14 +11,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounting.protocol import ShowsRecords, person_kept
 from accounting.registry import provider_for
-from accounting.types import CustomerRecord
+from accounting.types import Contact, ContactRecord, CustomerRecord
 from fieldwork.models import ContactPerson, Customer
 from integrations.connections import open_ledger
 from integrations.linking.inquiring import shown
 from integrations.models import Attempt, Connection, Lease, Link
 from integrations.pipelines import PIPELINES
 from integrations.presenting.people import keeps_persons
+from integrations.revising import update_customer_now
+from integrations.sending.updating import in_words
 from integrations.sync import Reader, read_stream
 from tests.integrations.connecting.test_every_system import SYSTEMS, System, browser, stages, system  # noqa: F401
 
@@ -77,18 +80,14 @@ def test_what_changed_here_is_overwritten_there_and_nothing_else(browser, connec
     Customer.objects.filter(pk=customer.pk).update(**wanted)
     ContactPerson.objects.filter(customer=customer).delete()
     ContactPerson.objects.create(customer=customer, first_name="Eva", last_name="Ek", is_reference=True)
-    carries_person = not keeps_persons(connection)
 
     page = browser.get(reverse("integrations:update_customer", args=[customer.pk]))
     update = page.context["update"]
     told = press(browser, "update_customer", customer, seal=update.seal)
 
     after = there(connection, customer)
-    assert {each.row.field for each in update.rows} == {
-        *("phone", "email", "address", "website"),
-        *(["contact"] if carries_person else []),
-    }
-    assert after.contact.name == ("Eva Ek" if carries_person else before.contact.name)
+    assert {each.row.field for each in update.rows} == {"phone", "email", "address", "website", "contact"}
+    assert after.contact.name == (before.contact.name if keeps_persons(connection) else "Eva Ek")
     assert "is up to date in" in told, list(Attempt.objects.values_list("sentence", "outcome"))
     assert (after.phone, after.email, after.address.street) == ("031-77 88 99", "ny@kund.example", "Nygatan 7")
     assert (after.name, after.number, after.terms_remote_id) == (before.name, before.number, before.terms_remote_id)
@@ -127,3 +126,33 @@ def test_a_reference_person_goes_there(browser, connection, customer):  # noqa: 
     told = press(browser, "reference_person", customer, send="1", **person)
 
     assert "is up to date in" in told or "Eva Ek is in" in told
+
+
+def test_what_changed_on_a_reference_person_is_overwritten_there(browser, connection, customer):  # noqa: F811
+    ContactPerson.objects.filter(customer=customer).delete()
+    person = ContactPerson.objects.create(customer=customer, first_name="Eva", last_name="Ek", is_reference=True)
+    update_customer_now(connection, customer, ["contact"], by=None)
+    changed = {"last_name": "Holm", "email": "eva@holm.example", "direct_phone": "070-123 45 67"}
+    ContactPerson.objects.filter(pk=person.pk).update(**changed)
+
+    page = browser.get(reverse("integrations:update_customer", args=[customer.pk]))
+    [row] = [each.row for each in page.context["update"].rows]
+    told = press(browser, "update_customer", customer, seal=page.context["update"].seal)
+
+    known = Contact(name="Eva Holm", email="eva@holm.example", phone="070-123 45 67")
+    kept = person_kept(connection.ledger_provider, known)
+    assert (row.field, row.before, row.after) == ("contact", "Eva Ek", in_words(kept))
+    assert "is up to date in" in told, list(Attempt.objects.values_list("sentence", "outcome"))
+    now = person_there(connection, customer, person)
+    assert (now.name, now.email, now.phone) == (kept.name, kept.email, kept.phone)
+    again = browser.get(reverse("integrations:update_customer", args=[customer.pk]))
+    assert again.context["update"].rows == []
+
+
+def person_there(connection: Connection, customer: Customer, person: ContactPerson) -> Contact | ContactRecord:
+    """The person as the books show them: on the customer, or on a record of their own."""
+    if not keeps_persons(connection):
+        return there(connection, customer).contact
+    ledger = open_ledger(connection)
+    assert isinstance(ledger, ShowsRecords)
+    return ledger.record(ContactRecord, Link.objects.get(kind="contact", local_id=person.pk).remote_id)

@@ -15,6 +15,7 @@ from accounting.errors import Refused
 from accounting.types import ContactDocument
 from fieldwork.models import ContactPerson, Customer
 from integrations.models import Link, Operation
+from integrations.revising import update_customer_now
 from tests.integrations.exporting import put_in_books
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,18 @@ def test_what_was_refused_is_told_and_tried_again(browser, connection, customer,
     add(browser, eva)
 
     assert Operation.objects.get(kind="contact").state == Operation.State.QUEUED
+
+
+def test_an_update_of_a_person_that_stopped_says_why(browser, connection, customer, eva, acme):
+    put_in_books(connection, customer)
+    ContactPerson.objects.update(is_reference=True)
+    add(browser, eva)
+    ContactPerson.objects.update(email="eva@ek.example")
+    acme.fail("update", Refused("The e-mail is no good.", status=400), kind="contact")
+
+    update_customer_now(connection, customer, ["contact"], by=None)
+
+    assert "The e-mail is no good." in page_of(browser, customer)
 
 
 def test_who_is_archived_is_not_offered(browser, connection, customer, eva):
