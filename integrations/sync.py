@@ -30,6 +30,7 @@ from integrations.models import Connection, Lease, LeaseLost, Link, Run, StreamS
 from integrations.models.lease import LEASE
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context
+from integrations.reading.anew import is_time_to_read_anew
 from integrations.reading.fetching import Fetching
 from integrations.reading.following import Followed, follow
 from integrations.reading.pages import Plan, Stream, save_page
@@ -87,6 +88,7 @@ def read_stream(reader: Reader, pipeline: Pipeline, *, full: bool = False) -> Ru
     stream = Stream(pipeline=pipeline, context=context, rules=rules, overwrite=setting.overwrite)
     cases = follow(stream)
     full = full or setting.watermark is None or setting.rules != rules or cases.something_awaited_has_come()
+    full = full or is_time_to_read_anew(reader.connection, setting, timezone.now())
     prepare(stream, full=full, is_first=setting.watermark is None)
     run = open_run(reader, stream, setting, full=full)
     reading = Reading(stream=stream, run=run, cases=cases, seen=seen_so_far(run), from_the_start=not run.pages)
@@ -255,7 +257,10 @@ def complete(reading: Reading, setting: StreamSetting) -> None:
         change(run, state=Run.State.DONE, finished_at=now, archived=archived, seen=None)
         # By the books' own clock. Books that do not tell their time are read as a whole each time.
         watermark = run.server_time - OVERLAP if run.server_time else None
-        StreamSetting.objects.filter(pk=setting.pk).update(watermark=watermark, rules=stream.rules, last_success_at=now)
+        changes = {"watermark": watermark, "rules": stream.rules, "last_success_at": now}
+        if reading.seen is not None:
+            changes["last_full_at"] = now
+        StreamSetting.objects.filter(pk=setting.pk).update(**changes)
         reach("import.completing")
     reach("import.completed")
 
