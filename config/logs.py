@@ -1,7 +1,8 @@
 """One JSON object per log line, so that a log store can search by field. No line holds the query of an address.
 
 A query can be a name somebody searched for, or what a login page sends back: a code, a lasting token. The address
-that an accounting system calls ends in a secret, which is left out as well.
+that an accounting system calls ends in a secret, and so does the link by which somebody without an account signs in:
+both are left out as well, and what opens with an API key.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 
 QUERY = re.compile(r"\?\S*")
-SECRET = re.compile(r"(/hooks/[^/\s]+/)[^/\s]+")
+SECRET = re.compile(r"(/(?:hooks/[^/\s]+|authorise)/)[^/\s]+")
+API_KEY = re.compile(r"(\bflk_[a-z0-9]+_)[\w-]+")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -40,7 +42,7 @@ def shown(value: object) -> object:
 
 
 def without_secrets(text: str) -> str:
-    return SECRET.sub(r"\1…", text)
+    return API_KEY.sub(r"\1…", SECRET.sub(r"\1…", text))
 
 
 class WithoutQueries(logging.Filter):

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from fieldwork.api.idempotency import purge_answers
 from integrations.models import Attempt, Case, Change, Connection, ConnectionSettings, Operation, Reconciliation, Run
 
 # With leap years: rather a day too long than one too short.
@@ -27,9 +28,9 @@ OVER = (
 
 
 def purge_all() -> int:
-    """How many rows of all firms were too old and are gone. Runs every night."""
+    """How many rows of all firms, and answers to programs, were too old and are gone. Runs every night."""
     kept = Connection.objects.filter(settings__isnull=False).select_related("settings")
-    return sum(sum(purge(each).values()) for each in kept)
+    return purge_answers() + sum(sum(purge(each).values()) for each in kept)
 
 
 def purge(connection: Connection) -> dict[str, int]:

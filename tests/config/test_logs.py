@@ -55,3 +55,9 @@ def test_a_server_that_logs_request_lines_leaves_the_query_out():
     assert WithoutQueries().filter(line)
     assert line.getMessage() == '"GET /books/x/callback/ HTTP/1.1" 302 0'
     assert settings.LOGGING["loggers"]["django.server"]["filters"] == ["without_queries"]
+
+
+def test_no_line_holds_an_api_key():
+    line = record("Sent Authorization: Bearer %s", "flk_ab12cd34_s3cr_et-Text")
+
+    assert json.loads(JsonFormatter().format(line))["message"] == "Sent Authorization: Bearer flk_ab12cd34_…"

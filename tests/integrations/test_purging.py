@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from fieldwork.models import Customer
+from fieldwork.models import AnsweredRequest, ApiKey, Customer
 from fieldwork.services import complete_work_order
 from integrations.history import note
 from integrations.models import Attempt, Case, Change, Connection, ConnectionSettings, Link, Operation, Run
@@ -128,3 +129,13 @@ def test_another_firm_is_left_alone(log):
     call_command("purge", "--organization", "other", stdout=StringIO())
 
     assert left() == (2, 2, 2)
+
+
+def test_answers_to_programs_go_after_a_day(organization):
+    key, _text = ApiKey.make(organization, name="Board", scope="write", by=None)
+    told = {"api_key": key, "fingerprint": "f", "turn": uuid4()}
+    for name, age in (("old", timedelta(hours=25)), ("new", timedelta(hours=23))):
+        AnsweredRequest.objects.create(name=name, started_at=timezone.now() - age, **told)
+
+    assert purge_all() == 1
+    assert AnsweredRequest.objects.get().name == "new"

@@ -50,6 +50,9 @@ PERFORMERS_MAY = {
 }
 # What coordinators are refused: logins, settings and what the installation does by itself.
 OWNERS_ONLY = {
+    "api_key_create",
+    "api_key_revoke",
+    "api_keys",
     "books",
     "callback",
     "confirm",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounting.auth import Tokens
 from accounting.models import Books
 from fieldwork.models import (
+    ApiKey,
     ContactPerson,
     Customer,
     HourType,
@@ -135,7 +136,9 @@ def records_of_the_day(organization: Organization, performer: User, mark: str) -
     line = WorkOrderLine.objects.create(
         work_order=order, position=1, material=material, quantity=2, unit_price=Decimal(100)
     )
+    key, _text = ApiKey.make(organization, name=f"Tavla {mark}", scope="write", by=performer)
     return {
+        "api-keys": key,
         "organization": organization,
         "performer": performer,
         "status": status,
