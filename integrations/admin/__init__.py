@@ -5,6 +5,7 @@ from __future__ import annotations
 from integrations.admin import (
     accounting,
     alarms,
+    changes,
     connections,
     customers,
     decisions,
@@ -19,6 +20,7 @@ from integrations.admin import (
 __all__ = [
     "accounting",
     "alarms",
+    "changes",
     "connections",
     "customers",
     "decisions",

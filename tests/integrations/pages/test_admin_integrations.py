@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -28,6 +31,7 @@ LOOK_ONLY = (
     models.SendDecision,
     models.Plan,
     models.Case,
+    models.Change,
     models.RepairRule,
     Books,
     TermsOfPayment,
@@ -78,6 +82,15 @@ def everything(connection, work_order, owner) -> dict[type, object]:
         ),
         models.SendDecision.objects.create(books=books, local_id=work_order.pk, verdict="held"),
         models.Plan.objects.create(connection=connection, expires_at=timezone.now()),
+        models.Change.objects.create(
+            organization=connection.organization,
+            subject_id=work_order.customer_id,
+            local_model="fieldwork.Customer",
+            local_id=work_order.customer_id,
+            label="1001 Eken",
+            source="here",
+            fields={"phone": ["08-1", "070-9"]},
+        ),
         models.ValueMap.objects.create(connection=connection, kind="unit", ours="timme", theirs="u1"),
         models.RepairRule.objects.create(
             organization=connection.organization, connection=connection, repair="exclude", code="c", decision="d"
@@ -120,6 +133,52 @@ def test_secrets_are_not_in_the_admin(host, connection):
     assert "acme-token" not in host.get(address(models.Connection, "change", connection.pk)).content.decode()
 
 
+# Why a model has no admin of its own.
+WITHOUT = {
+    "integrations.Credential": "the secrets of a connection",
+    "integrations.LoginFlow": "the secrets of a login under way",
+    "integrations.Hook": "the secret of the address that is called",
+    "integrations.Invitation": "whoever has its address may sign in",
+    "integrations.Lease": "who works right now; changed by the second",
+    "integrations.Canary": "a row for the encryption keys to prove themselves on",
+    "integrations.Notice": "stands with its alarm",
+    "integrations.PlanEntry": "stands on the page of its plan, by the thousand",
+    "integrations.HelpVote": "counted on the page of its explanation",
+    "fieldwork.AnsweredRequest": "answers kept for callers that ask twice",
+    "admin.LogEntry": "Django's: stands with each record and on the first page",
+    "auth.Permission": "Django's: chosen with people and groups",
+    "contenttypes.ContentType": "Django's: the list of models",
+    "sessions.Session": "who holds a session's key is that person",
+    "django_q.Task": "the queue's, listed as successes and failures",
+}
+
+
+def test_every_model_is_in_the_admin_or_has_a_reason_not_to_be():
+    known = {model._meta.label: admin.site.is_registered(model) for model in apps.get_models()}
+
+    assert {label for label, registered in known.items() if not registered} - set(WITHOUT) == set()
+    assert {label for label in WITHOUT if known.get(label)} == set()
+
+
+def test_the_history_is_found_by_whom_it_is_about(host, everything):
+    subject = everything[models.Change].subject_id
+    models.Change.objects.create(
+        organization=everything[models.Change].organization,
+        subject_id=uuid4(),
+        local_model="fieldwork.Customer",
+        local_id=uuid4(),
+        label="1002 Linden",
+        source="books",
+        fields={"active": ["true", "false"]},
+    )
+    listed = address(models.Change, "changelist")
+
+    for asked in (f"q={subject}", "q=eken", "source__exact=here"):
+        page = host.get(f"{listed}?{asked}").content.decode()
+        assert "Phone: 08-1 → 070-9" in page
+        assert "Linden" not in page
+
+
 # --- one firm's staff -----------------------------------------------------------
 
 
@@ -133,6 +192,7 @@ def test_staff_see_no_rows_of_other_firms(clerk, everything):
     models.Connection.objects.update(organization=other)
     models.Operation.objects.update(organization=other)
     models.Case.objects.update(organization=other)
+    models.Change.objects.update(organization=other)
     models.RepairRule.objects.update(organization=other)
     models.Licence.objects.update(organization=other)
 
