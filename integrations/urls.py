@@ -85,6 +85,7 @@ urlpatterns = [
     path("inbox/<uuid:pk>/repair/", inbox_repairs.repair, name="repair"),
     path("inbox/<uuid:pk>/decide/", owning.decide_case, name="decide_case"),
     path("inbox/retry/", inbox_repairs.retry_many, name="retry_many"),
+    path("inbox/leave/", inbox_repairs.leave_many, name="leave_many"),
     path("inbox/exclude/", inbox_repairs.exclude_many, name="exclude_many"),
     path("inbox/rules/", inbox_rules.rules, name="rules"),
     path("inbox/rules/<uuid:pk>/switch/", inbox_rules.switch_rule, name="switch_rule"),

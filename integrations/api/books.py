@@ -30,9 +30,7 @@ class ProblemOut(Schema):
 
     code: str
     sentence: str
-    said_by_books: str = Field(
-        default="", description="The accounting system's own words, if it refused."
-    )
+    said_by_books: str = Field(default="", description="The accounting system's own words, if it refused.")
 
 
 class WorkOrderBooksOut(Schema):

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
+from integrations.explaining.changes import CHANGES
 from integrations.explaining.comparing import COMPARING
 from integrations.explaining.connections import CONNECTIONS
 from integrations.explaining.documents import DOCUMENTS
@@ -17,6 +18,7 @@ from integrations.explaining.records import RECORDS
 CHAPTERS: Sequence[tuple[Words, Sequence[Explanation]]] = (
     (_("Customers, materials and hour types"), RECORDS),
     (_("Work orders on their way to the books"), DOCUMENTS),
+    (_("Changes of what is in the books"), CHANGES),
     (_("The connection"), CONNECTIONS),
     (_("Records of the books that did not come in"), READING),
     (_("What the comparison with the books found"), COMPARING),

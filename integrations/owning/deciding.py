@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,10 @@ class Side(StrEnum):
     OURS = "ours"
 
 
-def decide(case: Case, side: Side, by: User) -> bool:
+def decide(case: Case, side: Side, by: User, *, but: Mapping[str, Side] | None = None) -> bool:
     """The values of that side stand here, and the others in the history. False when it was decided already.
+
+    `but` names columns for which another side was chosen.
 
     Nothing is sent: where ours are right, the books keep theirs until somebody updates them.
     """
@@ -43,7 +46,10 @@ def decide(case: Case, side: Side, by: User) -> bool:
         columns = {each.attname: each for each in record._meta.concrete_fields if each.attname in agreement.pending}
         theirs = {name: value_of(column, agreement.pending[name]) for name, column in columns.items()}
         ours = {name: getattr(record, name) for name in columns}
-        won, lost = (theirs, ours) if side is Side.BOOKS else (ours, theirs)
+        both = {Side.BOOKS: theirs, Side.OURS: ours}
+        sides = dict.fromkeys(columns, side) | dict(but or {})
+        won = {name: both[sides[name]][name] for name in columns}
+        lost = {name: (ours if sides[name] is Side.BOOKS else theirs)[name] for name in columns}
         for name, value in won.items():
             setattr(record, name, value)
         record.save(update_fields=list(won))

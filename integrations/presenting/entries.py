@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +18,7 @@ from integrations.exports import CHANGES, SALES
 from integrations.models import Case, Operation
 from integrations.presenting.kinds import kind_title, subject_title
 from integrations.repairing.deciding import EXCLUDE
-from integrations.repairing.declared import repair_for
+from integrations.repairing.declared import REPAIRS, repair_for
 from integrations.repairing.forms import RepairForm
 from integrations.repairing.repair import Offers, Repair
 from integrations.watching.facts import Remedy, open_page, take_step
@@ -51,7 +51,8 @@ READ_AGAIN = frozenset({"stream_not_allowed", "stream_stopped", "stream_given_up
 class Entry:
     """A case with everything that can be done about it.
 
-    `alike` counts the open cases that the same decision would repair, this one included.
+    `alike` counts the open cases that the same decision would repair, this one included; `follows` when the form of
+    one of them stands further up on the page.
     """
 
     case: Case
@@ -63,6 +64,7 @@ class Entry:
     excluded_alike: int
     is_owner: bool
     may_accept: bool
+    follows: bool = False
 
     @property
     def subject_address(self) -> str:
@@ -87,6 +89,11 @@ class Entry:
     @property
     def may_retry(self) -> bool:
         return self.case.operation is not None and self.case.operation.state in Operation.NEEDS_PERSON
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether it is a change of what is in the books that stopped: they may as well stay as they are."""
+        return self.may_retry and self.case.operation is not None and self.case.operation.kind in CHANGES
 
     @property
     def may_be_ticked(self) -> bool:
@@ -132,6 +139,10 @@ class Group:
         return any(entry.may_retry for entry in self.entries)
 
     @property
+    def can_leave(self) -> bool:
+        return any(entry.may_leave for entry in self.entries)
+
+    @property
     def is_explained(self) -> bool:
         return explain(self.code) is not None
 
@@ -140,6 +151,25 @@ def groups_of(entries: Iterable[Entry], counts: Mapping[str, int]) -> Iterator[G
     """In the order of the entries, which are sorted by kind."""
     for code, group in groupby(entries, key=lambda entry: entry.case.code):
         yield Group(code=code, count=counts.get(code, 0), entries=list(group))
+
+
+def one_form_for_all(entries: Sequence[Entry]) -> list[Entry]:
+    """Where saving one repairs all alike, the first has the form in sight and the others have it in a fold."""
+    by_repair: dict[str, list[Case]] = {}
+    for each in entries:
+        if each.form is not None and each.form.repair.once:
+            by_repair.setdefault(each.form.repair.key, []).append(each.case)
+    marks = {pk: (key, mark) for key, cases in by_repair.items() for pk, mark in REPAIRS[key].alike(cases).items()}
+    shown: set[tuple[str, str, UUID, str]] = set()
+    result = []
+    for each in entries:
+        if each.case.pk not in marks:
+            result.append(each)
+            continue
+        place = (*marks[each.case.pk], each.case.connection_id, each.case.code)
+        result.append(replace(each, follows=place in shown))
+        shown.add(place)
+    return result
 
 
 def entry_of(

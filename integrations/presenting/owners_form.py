@@ -1,4 +1,4 @@
-"""Who decides about which fields, as a form; and both sides of a field that somebody must decide about."""
+"""Who decides about which fields, as a form."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from integrations.models import Case, Connection, FieldOwner
-from integrations.owning.comparing import OURS, THEIRS
+from integrations.models import Connection, FieldOwner
 from integrations.owning.groups import GROUPS
-from integrations.presenting.history import in_words, label_of
 
 Owner = FieldOwner.Owner
 
@@ -38,13 +36,3 @@ class OwnersForm(forms.Form):
         with transaction.atomic():
             for group, owner in self.cleaned_data.items():
                 FieldOwner.objects.update_or_create(connection=self.connection, group=group, defaults={"owner": owner})
-
-
-def both_sides(case: Case) -> list[tuple[str, str, str]]:
-    """Of each field that both have changed: its name, what stands here, what the books say."""
-    model = case.values.get("model", "")
-    columns = [name.removeprefix(THEIRS) for name in case.values if name.startswith(THEIRS)]
-    return [
-        (label_of(model, each), in_words(case.values.get(OURS + each, "")), in_words(case.values[THEIRS + each]))
-        for each in columns
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from integrations.presenting.owners_form import both_sides
+from integrations.presenting.conflicts import parts_of
 
 register = template.Library()
-register.filter("both_sides", both_sides)
+register.filter("conflict_parts", parts_of)

@@ -20,7 +20,7 @@ from fieldwork.listing import Filter, list_records
 from fieldwork.models import Organization
 from integrations.auditing.accepting import accept, may_accept
 from integrations.models import Case
-from integrations.presenting.entries import Entry, entry_of, groups_of
+from integrations.presenting.entries import Entry, entry_of, groups_of, one_form_for_all
 from integrations.presenting.kinds import kind_title, subject_title
 from integrations.repairing.forms import RepairForm
 from integrations.repairing.likeness import Row, counts_alike, numbers_of
@@ -74,7 +74,8 @@ def show_entry(request: MemberRequest, case: Case, filled: RepairForm | None = N
 def entries_for(request: MemberRequest, cases: Sequence[Case], rows: Sequence[Row]) -> list[Entry]:
     """A constant number of statements."""
     offers, alike = offers_for(cases), counts_alike(cases, rows)
-    return [entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case)) for case in cases]
+    entries = [entry_of(case, request.membership, offers, alike=alike, may_accept=may_accept(case)) for case in cases]
+    return one_form_for_all(entries)
 
 
 @office_required

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from fieldwork.access import MemberRequest, office_required
+from integrations.exports import CHANGES
 from integrations.models import Case, Connection, Operation
 from integrations.queue import enqueue
 from integrations.repairing.carrying_out import Result, alike_to, repair_all, repair_one, try_again
@@ -27,6 +28,7 @@ from integrations.repairing.forms import RepairForm
 from integrations.repairing.offers import offers_for
 from integrations.repairing.repair import Repair
 from integrations.repairing.rules import repair_all_alike
+from integrations.revising import give_up
 from integrations.tasks import request_sync, work
 from integrations.views.inbox import cases_of, show_entry
 
@@ -91,6 +93,27 @@ def retry_many(request: MemberRequest) -> HttpResponse:
     said = ngettext("%(number)s record is tried again.", "%(number)s records are tried again.", number)
     messages.success(request, said % {"number": number})
     ring(request, (case.connection for case in cases))
+    return back(request)
+
+
+@office_required
+@require_POST
+def leave_many(request: MemberRequest) -> HttpResponse:
+    """Changes that stopped, ticked or of a kind, are given up: in the books everything stays as it is."""
+    stopped = Operation.objects.filter(cases__in=meant(request), state__in=Operation.NEEDS_PERSON, kind__in=CHANGES)
+    operations = list(stopped.distinct()[:MOST_AT_ONCE])
+    for operation in operations:
+        give_up(operation)
+    if not operations:
+        messages.info(request, _("Nothing of that can be left as it is. Tick what was to be changed in the books."))
+        return back(request)
+    number = len(operations)
+    said = ngettext(
+        "%(number)s record stays as it is in the books.",
+        "%(number)s records stay as they are in the books.",
+        number,
+    )
+    messages.success(request, said % {"number": number})
     return back(request)
 
 

@@ -14,6 +14,7 @@ from fieldwork.access import MemberRequest, office_required, owner_required
 from integrations.models import Case
 from integrations.owning.comparing import CODE
 from integrations.owning.deciding import Side, decide
+from integrations.presenting.conflicts import chosen, parts_of
 from integrations.presenting.owners_form import OwnersForm
 from integrations.views.books import own_connection
 from integrations.views.inbox_repairs import back
@@ -36,15 +37,18 @@ def owners(request: MemberRequest, pk: UUID) -> HttpResponse:
 @office_required
 @require_POST
 def decide_case(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Ours or theirs, as the button says. Pressed twice, or by two people, the first one counts."""
+    """Ours or theirs, as the button says, or field by field. Pressed twice, or by two people, the first one counts."""
     cases = Case.objects.filter(organization=request.membership.organization)
     case = get_object_or_404(cases.select_related("connection", "organization"), pk=pk)
     side = request.POST.get("side", "")
+    each = chosen(parts_of(case), request.POST) if side == "each" else {}
     if case.code != CODE:
         messages.error(request, _("There is nothing to choose between."))
-    elif side not in set(Side):
+    elif each is None:
+        messages.error(request, _("Choose one of the two for each field."))
+    elif not each and side not in set(Side):
         messages.error(request, _("Choose one of the two."))
-    elif decide(case, Side(side), request.user):
+    elif decide(case, Side.OURS if each else Side(side), request.user, but=each):
         messages.success(request, _("%(record)s is decided.") % {"record": case.subject_label})
     else:
         messages.info(request, _("%(record)s was decided meanwhile.") % {"record": case.subject_label})

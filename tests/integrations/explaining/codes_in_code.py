@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("integrations", "accounting")
 LEAVE_OUT = {"sandbox", "migrations"}
 MAKERS = {"Problem", "Finding"}
+# Makes a problem for other modules; the code is its second argument.
+STOPPED, ITS_HOME = "stopped", "integrations.sending.sights"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -40,6 +42,14 @@ class Module:
 
     def codes(self) -> Iterator[str]:
         yield from self.codes_made_by(MAKERS, given=())
+        if self.takes_stopped():
+            for function in self.functions():
+                for call in calls(function, {STOPPED}):
+                    yield from self.values(call.args[1], {})
+
+    def takes_stopped(self) -> bool:
+        taken = (each for each in self.tree.body if isinstance(each, ast.ImportFrom) and each.module == ITS_HOME)
+        return any(alias.name == STOPPED for each in taken for alias in each.names)
 
     def codes_made_by(self, names: set[str], given: tuple[str, ...]) -> Iterator[str]:
         for function in self.functions():

@@ -155,6 +155,20 @@ def test_what_is_decided_stands_and_what_lost_is_in_the_history(acme, read, came
     assert Case.objects.count() == 1
 
 
+def test_what_was_chosen_for_one_field_does_not_hold_for_another(acme, read, came, owner):
+    customer = came(customer_contact=Owner.ASK)
+    edit(customer, phone="070-9", email="vi@eken.example")
+    acme.put(replace(EVA, phone="08-2", email="de@eken.example"))
+    read("customers")
+
+    decide(Case.objects.get(), Side.OURS, owner, but={"email": Side.BOOKS})
+
+    assert here(customer, "phone", "email") == ("070-9", "de@eken.example")
+    read("customers", full=True)
+    assert here(customer, "phone", "email") == ("070-9", "de@eken.example")
+    assert Case.objects.count() == 1
+
+
 def test_a_conflict_stays_open_when_everything_is_read_again_and_ends_when_both_say_the_same(acme, read, came):
     customer = came(customer_contact=Owner.ASK)
     edit(customer, phone="070-9")

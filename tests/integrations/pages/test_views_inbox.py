@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from fieldwork.services import complete_work_order
 from integrations.models import Case, Connection, Operation
+from integrations.sending.asking import queue_taking_back
 from integrations.trouble.cases import Finding, Subject, open_cases
+from tests.integrations.exporting import copies_of, put_in_books
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +126,75 @@ def test_a_dead_connection_is_told_on_every_page(coordinator, connection):
 
     assert "no longer accepts the login" in page
     assert "/connect/" not in page
+
+
+# --- changes that stopped -------------------------------------------------------
+
+
+@pytest.fixture
+def booked_meanwhile(connection, work_order, customer, material, hour_type, worker, acme, owner) -> Operation:
+    """A draft that somebody wanted back, after the accountant had booked it."""
+    put_in_books(connection, customer, material, hour_type)
+    complete_work_order(work_order, by=owner)
+    worker.turn()
+    sent = Operation.objects.get(kind="invoice_draft")
+    acme.book(sent.remote_id)
+    removal = queue_taking_back(sent, by=owner)
+    worker.turn()
+    removal.refresh_from_db()
+    return removal
+
+
+def test_what_could_not_be_taken_back_is_left_as_it_is_where_one_reads_of_it(coordinator, booked_meanwhile):
+    (case,) = Case.objects.filter(state=Case.State.OPEN)
+    page = coordinator.get("/inbox/").content.decode()
+
+    answer = coordinator.post(reverse("integrations:leave_many"), {"case": str(case.pk)}, follow=True)
+
+    booked_meanwhile.refresh_from_db()
+    assert "No draft any more" in page
+    assert reverse("integrations:explanation", args=["not_a_draft"]) in page
+    assert "Leave it as it is" in page
+    assert "1 record stays as it is in the books." in answer.content.decode()
+    assert booked_meanwhile.state == Operation.State.CANCELLED
+    assert not Case.objects.filter(state=Case.State.OPEN).exists()
+
+
+def test_what_was_to_be_sent_cannot_be_left_like_that(coordinator, booked_meanwhile):
+    Operation.objects.filter(pk=booked_meanwhile.pk).update(kind="invoice_draft")
+    (case,) = Case.objects.filter(operation=booked_meanwhile)
+
+    coordinator.post(reverse("integrations:leave_many"), {"case": str(case.pk)})
+    coordinator.post(reverse("integrations:leave_many"), {"kind": case.code})
+
+    booked_meanwhile.refresh_from_db()
+    assert booked_meanwhile.state in Operation.NEEDS_PERSON
+
+
+def test_leaving_is_for_the_firms_own_office(stranger, performer, booked_meanwhile):
+    data = {"kind": "not_a_draft"}
+
+    assert stranger.post(reverse("integrations:leave_many"), data).status_code == 302
+    assert performer.post(reverse("integrations:leave_many"), data).status_code == 403
+    booked_meanwhile.refresh_from_db()
+    assert booked_meanwhile.state in Operation.NEEDS_PERSON
+
+
+# --- alike ----------------------------------------------------------------------
+
+
+def test_of_those_alike_only_the_first_has_its_form_in_sight(browser, connection, owner, work_order, customer):
+    orders = [work_order, *copies_of(work_order, [str(9000 + n) for n in range(4)])]
+    for each in orders:
+        complete_work_order(each, by=owner)
+    for each in Operation.objects.all():
+        subject = Subject(kind="work_order", id=str(each.local_id), label=each.local_label)
+        finding = Finding(code="customer_terms_unknown", sentence="?", values={"terms": "Som vanligt"})
+        open_cases(connection, [(subject, finding)], operation=each)
+        each.move(Operation.State.CLAIMED)
+        each.move(Operation.State.BLOCKED)
+
+    page = browser.get("/inbox/").content.decode()
+
+    assert page.count("Save for all 5, and for new ones") == 5
+    assert page.count("Repaired together with the one above") == 4

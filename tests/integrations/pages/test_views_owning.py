@@ -110,6 +110,49 @@ def test_a_button_decides_and_the_history_keeps_the_other(coordinator, customer,
     assert lost in shown
 
 
+@pytest.fixture
+def two_fields(conflict: Case, customer: Customer) -> Case:
+    """The address differs as well: street and city, which are one thing."""
+    Customer.objects.filter(pk=customer.pk).update(street="Vår gata 3", city="Solna")
+    Agreement.objects.update(pending={"phone": "08-2", "street": "Deras väg 4", "city": "Lund"})
+    conflict.values |= {
+        "ours_street": "Vår gata 3",
+        "theirs_street": "Deras väg 4",
+        "ours_city": "Solna",
+        "theirs_city": "Lund",
+    }
+    conflict.save()
+    return conflict
+
+
+def test_field_by_field_one_side_wins_here_and_the_other_there(coordinator, customer, two_fields):
+    shown = coordinator.get("/inbox/").content.decode()
+    choice = {"side": "each", "side-phone": "ours", "side-customer_address": "books"}
+
+    coordinator.post(buttons_of(two_fields), choice)
+
+    customer.refresh_from_db()
+    assert (customer.phone, customer.street, customer.city) == ("070-9", "Deras väg 4", "Lund")
+    assert shown.count('name="side-customer_address"') == 2
+    assert Change.objects.get().fields == {
+        "phone": ["08-2", "070-9"],
+        "street": ["Vår gata 3", "Deras väg 4"],
+        "city": ["Solna", "Lund"],
+    }
+
+
+@pytest.mark.parametrize(
+    "choice", [{"side-phone": "ours"}, {"side-phone": "ours", "side-customer_address": "both"}, {}]
+)
+def test_a_field_without_a_choice_decides_nothing(coordinator, customer, two_fields, choice):
+    page = coordinator.post(buttons_of(two_fields), {"side": "each", **choice}, follow=True).content.decode()
+
+    customer.refresh_from_db()
+    assert "Choose one of the two for each field." in page
+    assert (customer.phone, customer.street) == ("070-9", "Vår gata 3")
+    assert Case.objects.get().state == Case.State.OPEN
+
+
 def test_the_second_press_changes_nothing(coordinator, customer, conflict):
     coordinator.post(buttons_of(conflict), {"side": "ours"})
 
