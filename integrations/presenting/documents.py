@@ -12,19 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounting.models import TermsOfPayment
 from accounting.types import Address, Company, Document, DocumentLine, Problem, SalesDocument, Totals
 from fieldwork.models import WorkOrder
-from integrations.exports import Need, load_records, thaw
+from integrations.exports import Need, thaw
 from integrations.models import Connection, ConnectionSettings, Link, Operation
 from integrations.presenting.repair_places import Told, told_with_places
 from integrations.sending.preconditions import check, read_surroundings
 from integrations.sending.preflight import TO_BE_EXPECTED
-from integrations.sending.queueing import UNSENT, new_operation
+from integrations.sending.queueing import UNSENT, WENT_OUT, new_operation
 from integrations.shaping import article_of
 
 State = Operation.State
-WENT_OUT = (State.SENDING, State.IN_DOUBT, State.DONE)
 KINDS = dict(ConnectionSettings.DocumentKind.choices)
 CENT = Decimal("0.01")
 # What the document says beside its lines, and how the page calls it.
@@ -83,24 +81,36 @@ class Preview:
         return address_in_words(self.document.delivery_address)
 
 
-def preview_of(connection: Connection, work_order: WorkOrder, operation: Operation | None) -> Preview:
+def preview_of(connection: Connection, work_order: WorkOrder) -> Preview:
     """The document of the work order's present revision. A constant number of statements, no network.
 
-    `operation` is that revision's, if there is one.
+    The work order is one of `work_orders_to_send`, with everything that its document is made of.
     """
-    record: WorkOrder = load_records(WorkOrder._meta.label, [work_order.pk])[work_order.pk]
-    wanted = operation_to_show(connection, record, operation)
+    around = read_surroundings(connection, [], [work_order])
+    own = (each for each in around.documents.get(work_order.pk, ()) if each.revision == work_order.revision)
+    here = next((each for each in own if each.books_id == connection.books_id), None)
+    wanted = operation_to_show(connection, work_order, here)
+    terms = around.creation.known.names_of_terms
     if wanted.payload and wanted.state in WENT_OUT:
-        return shown(connection, record, wanted.kind, thaw(wanted.kind, wanted.payload), is_sent=True)
-    around = read_surroundings(connection, [wanted], [record])
-    readiness = check(wanted, record, around)
-    made = shown(connection, record, wanted.kind, readiness.document, is_sent=False)
-    order = around.orders.get(record.pk)
+        sent = thaw(wanted.kind, wanted.payload)
+        return shown(connection, work_order, wanted.kind, sent, terms=terms, is_sent=True)
+    readiness = check(wanted, work_order, around)
+    made = shown(connection, work_order, wanted.kind, readiness.document, terms=terms, is_sent=False)
+    order = around.orders.get(work_order.pk)
     problems = [each for each in readiness.problems if each.code not in TO_BE_EXPECTED]
     return replace(made, problems=problems, missing=readiness.missing, order=order)
 
 
-def shown(connection: Connection, work_order: WorkOrder, kind: str, document: Document, *, is_sent: bool) -> Preview:
+def shown(
+    connection: Connection,
+    work_order: WorkOrder,
+    kind: str,
+    document: Document,
+    *,
+    terms: Mapping[str, str],
+    is_sent: bool,
+) -> Preview:
+    """`terms` are the names of the terms of payment; those that the books no longer offer show their id."""
     assert isinstance(document, SalesDocument)
     company = connection.pinned_books.company()
     return Preview(
@@ -111,7 +121,7 @@ def shown(connection: Connection, work_order: WorkOrder, kind: str, document: Do
         lines=[line_shown(each, work_order, document, connection, company) for each in document.lines],
         vat=vat_by_rate(connection, document, company),
         totals=connection.ledger_provider.predict(document, company),
-        terms=terms_of(connection, document),
+        terms=terms.get(document.terms_remote_id, document.terms_remote_id),
         is_sent=is_sent,
     )
 
@@ -119,7 +129,7 @@ def shown(connection: Connection, work_order: WorkOrder, kind: str, document: Do
 def operation_to_show(connection: Connection, work_order: WorkOrder, operation: Operation | None) -> Operation:
     """The operation as its next turn would take it; what was never sent follows the setting."""
     kind = connection.settings.document_kind
-    if operation is None or operation.state == State.TAKEN_BACK or operation.books_id != connection.books_id:
+    if operation is None or operation.state == State.TAKEN_BACK:
         return new_operation(connection, work_order, kind=kind)
     if operation.state in UNSENT and operation.sent_at is None and operation.target_id is None:
         operation.kind = kind
@@ -155,14 +165,6 @@ def vat_by_rate(connection: Connection, document: SalesDocument, company: Compan
             return []
         rows.append(VatRow(percent=percent, net=totals.net, vat=totals.vat))
     return rows
-
-
-def terms_of(connection: Connection, document: SalesDocument) -> str:
-    """What the books call the terms of payment; empty where they decide."""
-    if not document.terms_remote_id:
-        return ""
-    found = TermsOfPayment.objects.filter(books=connection.books_id, remote_id=document.terms_remote_id).first()
-    return found.name if found else document.terms_remote_id
 
 
 # --- two of them ----------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Model
 from django.urls import reverse
 
 from accounting.types import Problem
@@ -38,7 +39,7 @@ class Told:
 
 
 def told_with_places(problems: Iterable[Problem], work_order: WorkOrder, connection: Connection | None) -> list[Told]:
-    """One statement for each form."""
+    """The forms show what stands in the records that the work order was read with; of others one statement each."""
     return [told(each, work_order, connection) for each in problems]
 
 
@@ -47,9 +48,15 @@ def told(problem: Problem, work_order: WorkOrder, connection: Connection | None)
     return Told(
         problem=problem,
         address=place_of(problem, work_order, connection),
-        form=form_for(case) if case else None,
+        form=form_for(case, among=records_on(work_order)) if case else None,
         which=mark_of(problem),
     )
+
+
+def records_on(work_order: WorkOrder) -> list[Model]:
+    """The customer and the articles. Reads the lines: prefetch them."""
+    articles = (line.material or line.hour_type for line in work_order.lines.all())
+    return [each for each in (work_order.customer, *articles) if each is not None]
 
 
 def place_of(problem: Problem, work_order: WorkOrder, connection: Connection | None) -> str:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
-from accounting.models import ArticleCoding, TermsOfPayment, Unit
+from accounting.models import ArticleCoding, Unit
 from accounting.protocol import maps_of
 from accounting.types import Company, OurValue, ValueKind
 from integrations.models import Connection, Link, Operation, ValueMap
+from integrations.recognising.arrangements import Arrangements, read_arrangements
 
 RECORD_KINDS = ("customer", "contact", "article", "project")
 PENDING = "pending:"
@@ -54,7 +56,7 @@ class Counterparts:
     """Links, answers and value maps of one connection. `today` is the firm's own date.
 
     `gone_answers` holds, by question, how those were called that the books no longer offer, `values` what the
-    owner mapped, by the provider's kinds of values.
+    owner mapped, by the provider's kinds of values; `terms` are ids by our word, `names_of_terms` the other way.
     """
 
     connection: Connection
@@ -63,6 +65,7 @@ class Counterparts:
     answers: Mapping[str, str]
     gone_answers: Mapping[str, str]
     terms: Mapping[str, str]
+    names_of_terms: Mapping[str, str]
     default_terms: str
     units: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
@@ -110,41 +113,38 @@ class Counterparts:
 
 def read_counterparts(connection: Connection, local_ids: Iterable[UUID]) -> Counterparts:
     """What is known of the books for documents about these records. A constant number of statements."""
-    given = list(connection.answers.all())
-    answers = {each.question: each.value for each in given}
-    terms = list(TermsOfPayment.objects.filter(books=connection.books_id, active=True, for_sales=True))
-    maps = value_maps(connection)
+    ids = set(local_ids)
+    done = Operation.objects.filter(books=connection.books_id, local_id__in=ids, state=Operation.State.DONE)
+    operations = list(done.filter(kind__in=RECORD_KINDS))
+    records = records_among(operations, links_around(connection, ids, operations))
+    return counterparts_with(connection, read_arrangements(connection), records)
+
+
+def counterparts_with(
+    connection: Connection, arranged: Arrangements, records: Mapping[tuple[str, UUID], Counterpart]
+) -> Counterparts:
+    """The same by what was read already."""
+    answers, terms = arranged.answers, arranged.terms
+    by_name = {name.lower(): remote_id for remote_id, name in terms.items()}
     return Counterparts(
         connection=connection,
         company=connection.pinned_books.company(),
         today=timezone.localdate(timezone=ZoneInfo(connection.organization.time_zone)),
         answers=answers,
-        gone_answers={each.question: each.label or each.value for each in given if each.gone_at},
-        terms={each.name.lower(): each.remote_id for each in terms} | maps[ValueMap.Kind.TERMS_OF_PAYMENT],
-        default_terms=default_terms(answers, {each.remote_id for each in terms}),
-        units=known_units(connection) | maps[ValueMap.Kind.UNIT],
-        values=maps,
-        codings=read_codings(connection, answers),
-        records=linked_records(connection, set(local_ids)),
+        gone_answers=arranged.gone_answers,
+        terms={**by_name, **arranged.values[ValueMap.Kind.TERMS_OF_PAYMENT]},
+        names_of_terms=terms,
+        default_terms=default_terms(answers, set(terms)),
+        units={**units_by_word(arranged.units), **arranged.values[ValueMap.Kind.UNIT]},
+        values=arranged.values,
+        codings=Codings(all=arranged.codings, answered=frozenset(answers.values())),
+        records=records,
     )
-
-
-def value_maps(connection: Connection) -> dict[str, dict[str, str]]:
-    """By kind: our word in lower case, and the id it was mapped to."""
-    maps: dict[str, dict[str, str]] = {kind: {} for kind in ValueMap.Kind.values}
-    for each in connection.value_maps.all():
-        maps.setdefault(each.kind, {})[each.ours.strip().lower()] = each.theirs
-    return maps
 
 
 def default_terms(answers: Mapping[str, str], terms: set[str]) -> str:
     """The terms of payment among the answers; which question they answer is the provider's business."""
     return next((value for value in answers.values() if value in terms), "")
-
-
-def known_units(connection: Connection) -> dict[str, str]:
-    """Every word for a unit of the books. Of two units with the same word the abbreviation's owner wins."""
-    return units_by_word(list(Unit.objects.filter(books=connection.books_id, active=True)))
 
 
 def units_by_word(units: Sequence[Unit]) -> dict[str, str]:
@@ -154,25 +154,36 @@ def units_by_word(units: Sequence[Unit]) -> dict[str, str]:
     return known | {unit.abbreviation.lower(): unit.remote_id for unit in units if unit.abbreviation}
 
 
-def read_codings(connection: Connection, answers: Mapping[str, str]) -> Codings:
-    codings = ArticleCoding.objects.filter(books=connection.books_id, active=True)
-    return Codings(all=tuple(codings), answered=frozenset(answers.values()))
+def links_around(connection: Connection, local_ids: set[UUID], operations: Iterable[Operation]) -> list[Link]:
+    """Of these records, and of what their operations created or recognised. One statement."""
+    made = {each.remote_id for each in operations if is_standing(each)}
+    links = Link.objects.filter(books=connection.books_id)
+    return list(
+        links.filter(Q(local_id__in=local_ids) | Q(remote_id__in=made))
+        if made
+        else links.filter(local_id__in=local_ids)
+    )
 
 
-def linked_records(connection: Connection, local_ids: set[UUID]) -> dict[tuple[str, UUID], Counterpart]:
-    """The counterparts by kind and our id.
+def records_among(operations: Iterable[Operation], links: Iterable[Link]) -> dict[tuple[str, UUID], Counterpart]:
+    """The counterparts by kind and our id; operations and links are those of one set of books.
 
     A record that turned out to be the same as one already linked has no link of its own, because links are one
     to one: its operation remembers which one it is.
     """
-    books = {"books": connection.books_id, "kind__in": RECORD_KINDS, "local_id__in": local_ids}
-    same = list(Operation.objects.filter(state=Operation.State.DONE, **books))
-    theirs = Link.objects.filter(books=connection.books_id, remote_id__in={each.remote_id for each in same})
-    gone = {(link.kind, link.remote_id) for link in theirs if link.gone_at}
+    of_records = [link for link in links if link.kind in RECORD_KINDS]
+    gone = {(link.kind, link.remote_id) for link in of_records if link.gone_at}
     found = {
         (each.kind, each.local_id): Counterpart(remote_id=each.remote_id, gone=(each.kind, each.remote_id) in gone)
-        for each in same
+        for each in operations
+        if is_standing(each)
     }
-    for link in Link.objects.filter(**books):
-        found[link.kind, link.local_id] = Counterpart(remote_id=link.remote_id, gone=link.gone_at is not None)
-    return found
+    linked = {
+        (link.kind, link.local_id): Counterpart(remote_id=link.remote_id, gone=link.gone_at is not None)
+        for link in of_records
+    }
+    return found | linked
+
+
+def is_standing(operation: Operation) -> bool:
+    return operation.kind in RECORD_KINDS and operation.state == Operation.State.DONE

@@ -8,15 +8,17 @@ number, an e-mail, or name and postcode; a name alone says nothing. Of whom a pe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Replace
 
+from accounting.types import CustomerRecord
 from fieldwork.models import Customer
 from integrations.models import Case, Connection, Link, LinkDecision
+from integrations.recognising.facts import CUSTOMER_FIELDS
 from integrations.recognising.marks import postcode_mark, vat_mark
 from integrations.recognising.pairing import Reason
 
@@ -52,9 +54,30 @@ class Match:
 def match(connection: Connection, customer: Customer) -> Match:
     """The one customer in the books that this is, or those about whom we cannot tell."""
     linked = [each for each in look_alikes(connection, customer) if each.link and not each.link.gone_at]
+    return judged(customer, linked, asked_about(connection, customer))
+
+
+def match_there(connection: Connection, customer: Customer, records: Iterable[CustomerRecord]) -> Match:
+    """The same among customers whom the books have just shown, by the same rules. One statement.
+
+    Who is not active over there is never used without a question.
+    """
+    decisions = LinkDecision.objects.filter(books=connection.books_id, kind="customer", local_id=customer.pk)
+    apart = set(decisions.filter(verdict=LinkDecision.Verdict.DIFFERENT).values_list("remote_id", flat=True))
+    alike = [shown_as(customer, each) for each in records if each.remote_id not in apart]
+    return judged(customer, [each for each in alike if each.reasons], [])
+
+
+def shown_as(customer: Customer, record: CustomerRecord) -> LookAlike:
+    values = {name: getattr(record, name) for name in CUSTOMER_FIELDS}
+    other = Customer(postcode=record.address.postcode, active=record.active, **values)
+    found = compare(customer, other, Link(remote_id=record.remote_id, remote_number=record.number))
+    return found if record.active else replace(found, contradicted=True)
+
+
+def judged(customer: Customer, linked: Sequence[LookAlike], asked: Sequence[LookAlike]) -> Match:
     agreeing = [each for each in linked if not each.contradicted]
     certain = [each for each in agreeing if each.reasons & IDENTIFYING]
-    asked = asked_about(connection, customer)
     if len(certain) == 1 and not asked:
         return Match(certain=certain[0])
     doubtful = certain or agreeing or [each for each in linked if not is_somebody_else(each, customer)]
@@ -84,17 +107,17 @@ def look_alikes(connection: Connection, customer: Customer) -> list[LookAlike]:
     others = Customer.objects.filter(organization=customer.organization_id).exclude(pk=customer.pk)
     found = list(others.annotate(**BARE).filter(shared))
     links = Link.objects.filter(books=connection.books_id, kind="customer", local_id__in=[each.pk for each in found])
-    by_customer = {link.local_id: link for link in links}
-    apart = told_apart(connection, customer) if by_customer else set()
+    by_customer = {link.local_id: link for link in links.annotate(is_apart=told_apart(connection, customer))}
+    apart = {link.remote_id for link in by_customer.values() if getattr(link, "is_apart", False)}
     alike = [compare(customer, each, by_customer.get(each.pk)) for each in found]
     mine = (each for each in alike if each.reasons and not (each.link and each.link.remote_id in apart))
     return sorted(mine, key=lambda each: (each.link is None, each.customer.name))
 
 
-def told_apart(connection: Connection, customer: Customer) -> set[str]:
-    """Those of the books of whom somebody said that they are not this customer."""
+def told_apart(connection: Connection, customer: Customer) -> Exists:
+    """Whether somebody said that the one of the books, who has the link, is not this customer."""
     decisions = LinkDecision.objects.filter(books=connection.books_id, kind="customer", local_id=customer.pk)
-    return set(decisions.filter(verdict=LinkDecision.Verdict.DIFFERENT).values_list("remote_id", flat=True))
+    return Exists(decisions.filter(verdict=LinkDecision.Verdict.DIFFERENT, remote_id=OuterRef("remote_id")))
 
 
 def shares_something(connection: Connection, customer: Customer) -> Q:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.http import QueryDict
 
 from accounting.types import Problem
 from fieldwork.models import User, WorkOrder
 from integrations.models import Case, Connection
+from integrations.repairing.fields import PLACES as FIELDS
 from integrations.repairing.fields import TYPED, field_of, find_record, place_of, record_id
 from integrations.repairing.forms import RepairForm
 from integrations.repairing.repair import Offers
@@ -38,10 +42,12 @@ def case_for(problem: Problem, work_order: WorkOrder, connection: Connection) ->
     return case if problem.where in PLACES and field_of(case) and record_id(case) else None
 
 
-def form_for(case: Case, data: QueryDict | None = None) -> RepairForm | None:
-    """With what stands in the field now. One statement; None when the record is gone."""
+def form_for(case: Case, data: QueryDict | None = None, *, among: Iterable[Model] = ()) -> RepairForm | None:
+    """With what stands in the field now. One statement for a record that is not among those read already; None when it
+    is gone."""
+    own = (each for each in among if str(each.pk) == record_id(case) and isinstance(each, FIELDS[case.where][0]))
     try:
-        record = find_record(case)
+        record = next(own, None) or find_record(case)
     except ValidationError:
         return None
     present = getattr(record, field_of(case))

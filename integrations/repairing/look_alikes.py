@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from fieldwork.models import Customer, HourType, Material, User
 from integrations.linking.by_hand import take_over_link
 from integrations.linking.inquiring import ReferenceRefused
-from integrations.linking.many import Verdict, accept, read_again, remember
+from integrations.linking.many import Verdict, accept, remember
 from integrations.linking.pairs import ASKED, Both, both_sides
-from integrations.linking.rereading import STREAMS
+from integrations.linking.rereading import STREAMS, read_again
 from integrations.models import Case, Link, Operation
 from integrations.recognising.duplicates import match
 from integrations.repairing.repair import Offers, Repair

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import timezone
-
 from accounting.protocol import problems as problems_of_rules
 from accounting.types import Document, Problem, gettext_noop
 from fieldwork.models import WorkOrder
 from integrations.exports import CHANGES, EXPORTS, SALES, Need, Record, kind_for, our_values
-from integrations.models import Connection, Licence, Link, Operation
-from integrations.recognising.counterparts import Counterparts, read_counterparts
+from integrations.models import Connection, Link, Operation
+from integrations.recognising.arrangements import read_arrangements
+from integrations.recognising.counterparts import Counterparts, counterparts_with, links_around, records_among
 from integrations.sending.queueing import WENT_OUT, is_before_cut_off
 from integrations.sending.usability import (
     Creation,
@@ -34,14 +33,14 @@ from integrations.trouble.questions import problems_of_questions
 class Surroundings:
     """What the checks of a batch read beside the records: one set of statements for all of them.
 
-    `sent` holds, by work order, what went out for another revision of it or to other books; `orders` the sales
-    order of these books that it came from.
+    `documents` holds, by work order, the operations of all its documents, of every revision and in all books; `orders`
+    the sales order of these books that it came from.
     """
 
     connection: Connection
     creation: Creation
     licensed: bool
-    sent: Mapping[UUID, Sequence[Operation]]
+    documents: Mapping[UUID, Sequence[Operation]]
     orders: Mapping[UUID, Link]
 
 
@@ -57,23 +56,33 @@ class Readiness:
 def read_surroundings(
     connection: Connection, operations: Sequence[Operation], records: Iterable[Record]
 ) -> Surroundings:
-    needed = {each.pk for record in records for each in needs_of(record)}
-    projects = {record.project_id for record in records if isinstance(record, WorkOrder) and record.project_id}
-    ids = {operation.local_id for operation in operations} | needed | projects
-    others = Operation.objects.filter(books=connection.books_id, local_id__in=ids)
-    creating = others.exclude(kind__in=(*SALES, *CHANGES))
-    licences = Licence.objects.filter(organization=connection.organization_id, provider=connection.provider)
+    """Three statements, however many records."""
+    ids = {operation.local_id for operation in operations} | ids_around(records)
+    outbox = list(Operation.objects.filter(local_id__in=ids).exclude(kind__in=CHANGES).select_related("books"))
+    here = [each for each in outbox if each.books_id == connection.books_id]
+    links = links_around(connection, ids, here)
+    arranged = read_arrangements(connection)
     return Surroundings(
         connection=connection,
         creation=Creation(
             connection=connection,
-            known=read_counterparts(connection, ids),
-            operations={each.local_id: each for each in creating},
+            known=counterparts_with(connection, arranged, records_among(here, links)),
+            operations={each.local_id: each for each in here if each.kind not in SALES},
         ),
-        licensed=licences.active(timezone.localdate()).exists(),
-        sent=sent_before(operations),
-        orders=imported_orders(connection, operations),
+        licensed=arranged.licensed,
+        documents=documents_among(outbox),
+        orders={link.local_id: link for link in links if is_imported_order(link) and link.local_id in ids},
     )
+
+
+def ids_around(records: Iterable[Record]) -> set[UUID]:
+    """The records, what must be in the books before them, and the projects of work orders."""
+    ids: set[UUID] = set()
+    for record in records:
+        ids |= {record.pk, *(each.pk for each in needs_of(record))}
+        if isinstance(record, WorkOrder) and record.project_id:
+            ids.add(record.project_id)
+    return ids
 
 
 def needs_of(record: Record) -> list[Need]:
@@ -81,20 +90,17 @@ def needs_of(record: Record) -> list[Need]:
     return EXPORTS[SALES[0] if isinstance(record, WorkOrder) else kind_for(record)].needs(record)
 
 
-def sent_before(operations: Sequence[Operation]) -> dict[UUID, list[Operation]]:
-    ids = [operation.local_id for operation in operations if operation.kind in SALES]
-    others = Operation.objects.filter(kind__in=SALES, local_id__in=ids, state__in=WENT_OUT)
+def documents_among(operations: Iterable[Operation]) -> dict[UUID, list[Operation]]:
     found: dict[UUID, list[Operation]] = {}
-    for each in others.exclude(pk__in=[operation.pk for operation in operations]).select_related("books"):
-        found.setdefault(each.local_id, []).append(each)
+    for each in operations:
+        if each.kind in SALES:
+            found.setdefault(each.local_id, []).append(each)
     return found
 
 
-def imported_orders(connection: Connection, operations: Sequence[Operation]) -> dict[UUID, Link]:
-    """By work order, the sales order of the books that it came from and that is still there."""
-    ids = [operation.local_id for operation in operations if operation.kind in SALES]
-    links = Link.objects.filter(books=connection.books_id, kind="sales_order", local_id__in=ids, gone_at=None)
-    return {link.local_id: link for link in links.exclude(origin=Link.Origin.EXPORTED)}
+def is_imported_order(link: Link) -> bool:
+    """The sales order that a work order came from and that is still there."""
+    return link.kind == "sales_order" and link.gone_at is None and link.origin != Link.Origin.EXPORTED
 
 
 def check(operation: Operation, record: Record, around: Surroundings) -> Readiness:
@@ -214,7 +220,9 @@ def problems_of_other_documents(operation: Operation, work_order: WorkOrder, aro
         yield problem_of_work_order(
             work_order, "order_stands", ORDER_STANDS, order=order.remote_number, books=around.connection.label
         )
-    for sent in around.sent.get(work_order.pk, ()):
+    for sent in around.documents.get(work_order.pk, ()):
+        if sent.pk == operation.pk or sent.state not in WENT_OUT:
+            continue
         if sent.state == Operation.State.DONE and (operation.released or operation.target_id == sent.pk):
             continue
         here = sent.books_id == operation.books_id

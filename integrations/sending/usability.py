@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from accounting.protocol import problems as problems_of_rules
@@ -12,7 +12,7 @@ from fieldwork.models import ContactPerson, Customer, HourType, Material
 from integrations.exports import EXPORTS, Need, Standing, kind_for, name_of, reference_of
 from integrations.models import Connection, Operation
 from integrations.recognising.counterparts import Counterparts
-from integrations.recognising.duplicates import match
+from integrations.recognising.duplicates import Match, match
 
 INACTIVE = {
     "customer": gettext_noop("Customer %(number)s %(name)s is not active."),
@@ -59,6 +59,13 @@ class Creation:
     connection: Connection
     known: Counterparts
     operations: Mapping[UUID, Operation]
+    _matches: dict[UUID, Match] = field(default_factory=dict)
+
+    def match(self, customer: Customer) -> Match:
+        """Who in the books the customer is or may be, looked for once."""
+        if customer.pk not in self._matches:
+            self._matches[customer.pk] = match(self.connection, customer)
+        return self._matches[customer.pk]
 
 
 def problems_of_needed(record: Need, creation: Creation) -> Iterator[Problem]:
@@ -67,7 +74,7 @@ def problems_of_needed(record: Need, creation: Creation) -> Iterator[Problem]:
     if creation.known.of(kind_for(record), record.pk) is not None:
         return
     yield from problems_of_stopped(record, creation.operations.get(record.pk))
-    if isinstance(record, Customer) and match(creation.connection, record).certain:
+    if isinstance(record, Customer) and creation.match(record).certain:
         return
     if not may_create(record, creation.connection):
         yield problem_of(record, "not_in_books", SWITCHED_OFF[name_of(record)])
@@ -104,7 +111,7 @@ def problems_of_creation(record: Standing, creation: Creation) -> Iterator[Probl
     if isinstance(record, Customer):
         yield from problems_of_terms(record, creation.known)
         if not (operation and operation.released):
-            yield from problems_of_look_alikes(record, creation.connection)
+            yield from problems_of_look_alikes(record, creation)
     elif isinstance(record, Material | HourType):
         yield from problems_of_coding(record, creation.known)
     reference = reference_of(record, creation.connection.pinned_books)
@@ -127,10 +134,14 @@ def problems_of_terms(customer: Customer, known: Counterparts) -> Iterator[Probl
         yield problem_of(customer, "terms_unknown", TERMS_UNKNOWN, field="terms_of_payment", terms=terms)
 
 
-def problems_of_look_alikes(customer: Customer, connection: Connection) -> Iterator[Problem]:
+def problems_of_look_alikes(customer: Customer, creation: Creation) -> Iterator[Problem]:
     """Somebody in the books may be this customer; creating another is a person's decision."""
-    for alike in match(connection, customer).doubtful:
-        yield problem_of(customer, "looks_like_another", LOOKS_LIKE, other=str(alike.customer))
+    for alike in creation.match(customer).doubtful:
+        yield looks_like(customer, str(alike.customer))
+
+
+def looks_like(customer: Customer, other: str) -> Problem:
+    return problem_of(customer, "looks_like_another", LOOKS_LIKE, other=other)
 
 
 def problem_of(record: Standing, what: str, sentence: str, *, field: str = "", **values: str) -> Problem:

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounting.types import SalesDocument
 from fieldwork.access import MemberRequest, office_required
 from fieldwork.models import WorkOrder
-from integrations.exports import CHANGES, SALES, thaw
+from integrations.exports import CHANGES, thaw, work_orders_to_send
 from integrations.models import Operation
 from integrations.presenting.documents import differences, preview_of
-from integrations.presenting.work_orders import WorkOrderPanel, operations_on, work_order_panel
+from integrations.presenting.work_orders import WorkOrderPanel, work_order_panel
 from integrations.repairing.beforehand import case_for, form_for, mark_of, save_beforehand
 from integrations.revising import give_up, take_back, update_document
 from integrations.sending.asking import ChangeRefused
@@ -33,13 +33,12 @@ DETAIL = "fieldwork:work_order_detail"
 @require_safe
 def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The exact document, with the totals that the accounting system will compute."""
-    work_order = own_work_order(request, pk)
+    work_order = document_of(request, pk)
     connection = live_connection(work_order.organization)
     if connection is None:
         messages.error(request, _("No accounting system is connected. Connect one under Books."))
         return redirect(DETAIL, pk)
-    own = operations_on(work_order).filter(books=connection.books_id, kind__in=SALES)
-    shown = preview_of(connection, work_order, own.filter(revision=work_order.revision).first())
+    shown = preview_of(connection, work_order)
     return render(request, "integrations/work_order_preview.html", {"work_order": work_order, "preview": shown})
 
 
@@ -83,7 +82,7 @@ def update(request: MemberRequest, pk: UUID) -> HttpResponse:
         return carry_out_update(request, work_order, panel)
     if request.method == "POST":
         messages.warning(request, _("The work order was changed meanwhile. Please look again."))
-    shown = preview_of(panel.connection, work_order, panel.operation)
+    shown = preview_of(panel.connection, document_of(request, pk))
     former = as_it_stands(panel.former)
     context = {
         "work_order": work_order,
@@ -169,6 +168,11 @@ def own_work_order(request: MemberRequest, pk: UUID) -> WorkOrder:
     work_order = get_object_or_404(mine.select_related("customer", "status"), pk=pk)
     work_order.organization = request.membership.organization
     return work_order
+
+
+def document_of(request: MemberRequest, pk: UUID) -> WorkOrder:
+    """The work order with everything that its document is made of."""
+    return get_object_or_404(work_orders_to_send(), organization=request.membership.organization, pk=pk)
 
 
 def named(work_order: WorkOrder) -> dict[str, str]:
