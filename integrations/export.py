@@ -27,6 +27,7 @@ from integrations.installation import is_in_charge
 from integrations.models import Connection, Lease, LeaseLost, Link, Operation, let_go
 from integrations.sending.changing import requeue_changes, send_changes, verify_changes
 from integrations.sending.committing import commit_intention
+from integrations.sending.existing import is_there_already
 from integrations.sending.looking import Sought, look
 from integrations.sending.outcomes import Turn, settling
 from integrations.sending.preparing import prepare, requeue_unblocked
@@ -127,8 +128,11 @@ def send_batch(turn: Turn, ledger: Ledger, batch: Sequence[Operation]) -> None:
 
 
 def send(turn: Turn, ledger: Ledger, sought: Sought) -> None:
-    """One request, after the intention to make it was committed. Raises what the books say."""
+    """One request, after the intention to make it was committed; none for a customer who turns out to be there. Raises
+    what the books say."""
     operation, document = sought.operation, sought.document
+    if is_there_already(turn, ledger, sought):
+        return
     former = document_to_change(turn, ledger, operation)
     commit_intention(turn, operation, payload=freeze(document))
     receipt = ledger.create(document) if former is None else ledger.update(former, document, REVISED)

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounting.errors import AccountingError, NotFound, Refused
-from accounting.protocol import Ledger, SearchesCustomers, ShowsRecords, remote_id_in
+from accounting.errors import AccountingError, NotFound
+from accounting.protocol import Ledger, ShowsRecords, remote_id_in
 from accounting.types import CustomerDocument, CustomerRecord, Receipt, Stage
 from fieldwork.models import Customer
 from integrations.connections import open_ledger
 from integrations.models import Connection, Link
+from integrations.sending.existing import like
 
 # What may be a customer's number and not a broken id: ids are longer.
 NUMBER = re.compile(r"[\w./ -]{1,20}")
@@ -108,13 +109,3 @@ def alike_in_books(connection: Connection, customer: Customer) -> Sequence[Custo
     links = Link.objects.filter(books=connection.books_id, kind="customer", remote_id__in=ids)
     linked = set(links.values_list("remote_id", flat=True))
     return [each for each in found if each.remote_id not in linked]
-
-
-def like(ledger: Ledger, asked: CustomerDocument) -> Sequence[CustomerRecord] | None:
-    """None where the accounting system offers no such search, or not by these members."""
-    if not isinstance(ledger, SearchesCustomers):
-        return None
-    try:
-        return ledger.customers_like(asked)
-    except Refused:
-        return None
