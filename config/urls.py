@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import documents
 from integrations.api import v1
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/", v1.urls),
+    path("llms.txt", documents.llms, name="llms"),
+    path("docs/<slug:name>.md", documents.page, name="document"),
     path("", include("fieldwork.urls")),
     path("", include("integrations.urls")),
 ]

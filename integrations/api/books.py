@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from accounting.types import Problem as BooksProblem
 from fieldwork.api.door import ApiRequest
-from fieldwork.api.problems import Problem
 from fieldwork.api.records import own
 from fieldwork.api.values import DecimalText, Given, Text
 from fieldwork.models import Customer, WorkOrder
@@ -63,7 +61,7 @@ class CustomerBooksOut(Schema):
 
 
 class Reason(Given):
-    reason: Text = Field(..., min_length=1, max_length=500, description="Stays listed with the work order.")
+    reason: Text = Field(..., max_length=500, pattern=r"\S", description="Stays listed with the work order.")
 
 
 @router.get("/work-orders/{uuid:pk}/books", response=WorkOrderBooksOut, summary="What became of a work order")
@@ -76,8 +74,6 @@ def work_order_books(request: ApiRequest, pk: UUID) -> WorkOrderBooksOut:
 def exclude_work_order(request: ApiRequest, pk: UUID, given: Reason) -> WorkOrderBooksOut:
     """It is never sent, nor its later revisions, until somebody includes it again."""
     order = own(request, WorkOrder, pk, "organization")
-    if not given.reason.strip():
-        raise Problem("conflict", _("Write why it is not sent."))
     exclude(order, by=request.key.made_by, reason=given.reason.strip())
     return told_of_work_order(order)
 

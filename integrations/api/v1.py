@@ -53,7 +53,7 @@ def document(request: HttpRequest) -> HttpResponse:
     return Response(api.get_openapi_schema())
 
 
-def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     return Problem("not-found").answer()
 
 
@@ -63,7 +63,7 @@ def addresses() -> list[URLPattern]:
     found = [path("openapi.json", document, name="openapi")]
     for each in operations:
         assert isinstance(each, URLPattern)
-        each.callback = through_the_door(each.callback)
+        each.callback = through_the_door(nothing if each.name == "api-root" else each.callback)
         found.append(each)
     return [*found, path("<path:rest>", through_the_door(nothing), name="nothing")]
 

@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 PUBLIC = {"/login/", "/admin/login/", "/admin/logout/", "/logout/", "/language/", "/healthz", "/readyz", "/metrics"}
+# For programs: the list of the documentation, and addresses that ask for a key instead of a login.
+FOR_PROGRAMS = ("/llms.txt", "/api/v1/")
 
 
 def pages(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
@@ -25,10 +27,14 @@ def pages(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterat
 
 @pytest.mark.django_db
 def test_strangers_are_sent_to_the_login_by_every_page(client):
-    answers = {path: client.get(path) for path in pages(get_resolver().url_patterns) if path not in PUBLIC}
+    answers = {path: client.get(path) for path in pages(get_resolver().url_patterns) if asks_for_login(path)}
 
     assert len(answers) > 10
     assert {path: answer for path, answer in answers.items() if not sends_to_login(answer)} == {}
+
+
+def asks_for_login(path: str) -> bool:
+    return path not in PUBLIC and not path.startswith(FOR_PROGRAMS)
 
 
 def sends_to_login(answer) -> bool:

@@ -13,7 +13,7 @@ from django.urls.resolvers import RoutePattern
 # A record's id and the word before it, which says what kind of record is meant.
 RECORD = re.compile(r"(?P<kind>[\w-]+)/<uuid:\w+>")
 # What else stands in an address, by its name there.
-WORDS = {"key": "acme_books", "kind": "items", "code": "postcode_missing", "secret": "not-the-secret"}
+WORDS = {"key": "acme_books", "kind": "items", "code": "postcode_missing", "secret": "not-the-secret", "name": "api"}
 WORD = re.compile(r"<(?:slug|str):(?P<name>\w+)>")
 # The API knows no sessions: tests/integrations/api sweeps it with keys.
 NOT_SWEPT = {"admin/", "api/v1/"}

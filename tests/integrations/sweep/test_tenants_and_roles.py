@@ -35,6 +35,8 @@ PUBLIC = {
     "readyz": "asked by machines",
     "metrics": "asked from this machine, or with a token",
     "call": "the secret in the address is the login",
+    "document": "the documentation tells nothing of anybody",
+    "llms": "likewise",
 }
 # What performers may open; everything else is refused to them.
 PERFORMERS_MAY = {
