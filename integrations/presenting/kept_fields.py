@@ -23,6 +23,6 @@ def note_of(held: Held) -> FieldNote:
     return FieldNote(
         words=_("Kept in %(label)s, and changed only there.") % {"label": label},
         address=address_of(held.link),
-        link=_("Open in %(label)s") % {"label": label},
+        link=_("Open it there"),
         is_read_only=True,
     )

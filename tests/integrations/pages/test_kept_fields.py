@@ -117,7 +117,7 @@ def test_what_was_given_to_the_books_is_read_only_with_the_reason_beside_it(coor
 
     assert {name for name, part in parts.items() if " disabled" in part} == set(CONTACT)
     assert {name for name, part in parts.items() if ONLY in part} == set(CONTACT)
-    assert "Open in Acme Books</a>" in parts["phone"]
+    assert "Open it there</a>" in parts["phone"]
     assert 'value="styrelsen@eken.example"' in parts["email"]
 
 
