@@ -82,7 +82,7 @@ def list_records(
     return Listing(
         page=page,
         searched=searched,
-        chips=[(f.label, _chips(request, f, chosen=chosen.get(f.parameter, ""))) for f in filters],
+        chips=[(f.label, _chips(request, f, chosen=chosen.get(f.parameter, ""))) for f in filters if f.choices],
         hidden=list(chosen.items()),
         page_links=_page_links(request, page),
     )

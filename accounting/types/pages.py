@@ -28,11 +28,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rejected:
-    """One record that could not be understood, with a sentence a person can act on."""
+    """One record that could not be understood, with a sentence a person can act on.
+
+    `label` is how people know it, as far as that could be read: its number and name.
+    """
 
     remote_id: str
     sentence: str
     field: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

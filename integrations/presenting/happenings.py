@@ -32,6 +32,7 @@ from fieldwork.models import (
     WorkSite,
 )
 from integrations.models import Case, Change, Connection, Link, Operation
+from integrations.owning.comparing import CODE as BOTH_CHANGED
 
 IN, OUT = "in", "out"
 NEW, LINKED, CHANGED, GONE, LEFT_OUT, SENT, WAITING, NEEDS_YOU, NOT_SENT = (
@@ -256,6 +257,8 @@ def left_out(firm: Organization, asked: Asked, mixed: bool) -> QuerySet[Any, Any
         return None
     rows = Case.objects.filter(organization=firm, subject_kind__in={each.remote for each in asked.sorts})
     rows = rows.filter(state__in=[state for outcome, state in states.items() if asked.outcome in ("", outcome)])
+    # Who was asked which of two values is right has decided: that record came in.
+    rows = rows.exclude(code=BOTH_CHANGED, state=Case.State.CLOSED)
     if asked.words:
         rows = rows.filter(matches(asked.words, ["found_by", "subject_label"]))
     rows = rows.annotate(log_at=F("last_seen_at"))

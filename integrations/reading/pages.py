@@ -60,7 +60,7 @@ class Stream:
         return Subject(kind=self.subject_kind, id=remote_id, label=label or remote_id)
 
     def unreadable(self, rejected: Iterable[Rejected]) -> list[tuple[Subject, Finding]]:
-        return [(self.subject(each.remote_id), unreadable(each)) for each in rejected]
+        return [(self.subject(each.remote_id, each.label), unreadable(each)) for each in rejected]
 
     def looking_closely(self) -> Stream:
         """The same, with every number and name looked up before it is written."""

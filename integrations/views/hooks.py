@@ -49,8 +49,13 @@ def call(request: HttpRequest, pk: UUID, secret: str) -> HttpResponse:
 @require_POST
 def renew(request: MemberRequest, pk: UUID) -> HttpResponse:
     """An address, or another one instead of the present one."""
-    hook = Hook.renew(calling(request, pk))
-    messages.success(request, _("There is a new address. A former one is not heard any more."))
+    connection = calling(request, pk)
+    is_first = not Hook.objects.filter(connection=connection).exists()
+    hook = Hook.renew(connection)
+    if is_first:
+        messages.success(request, _("Calls are switched on. This is the address."))
+    else:
+        messages.success(request, _("There is a new address. The former one is not heard any more."))
     return told(request, hook)
 
 

@@ -54,11 +54,18 @@ def plan(request: MemberRequest, pk: UUID) -> HttpResponse:
         "is_owner": request.membership.is_owner(),
         "is_live": found is not None and found.is_open and not found.is_abandoned,
         "sync_is_next": is_asked_for(connection),
+        "is_overtaken": found is not None and is_overtaken(found, connection),
         **(entries_for(request, connection, found) if found is not None and not found.is_open else {}),
     }
     if is_part(request) and not context["is_live"]:
         return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page, with its buttons
     return render(request, "integrations/_plan.html" if is_part(request) else "integrations/plan.html", context)
+
+
+def is_overtaken(found: Plan, connection: Connection) -> bool:
+    """Whether a sync has done since what the plan says would be done."""
+    synced = connection.last_success_at
+    return not found.is_open and synced is not None and found.finished_at is not None and synced > found.finished_at
 
 
 def entries_for(request: MemberRequest, connection: Connection, found: Plan) -> dict[str, object]:

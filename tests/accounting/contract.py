@@ -280,6 +280,8 @@ class LedgerContract(ListingContract):
             assert len(batch.records) == good, kind
             assert {each.remote_id for each in batch.rejected} == books.ids_of(kind, remote_id)
             assert known_as in batch.rejected[0].sentence
+            assert batch.rejected[0].label in batch.rejected[0].sentence
+            assert batch.rejected[0].label, kind
 
     def test_what_nobody_documented_is_tolerated(self, books: ContractBooks) -> None:
         for kind in books.kinds:

@@ -55,6 +55,13 @@ def test_search_finds_every_word_in_any_column(
     assert names(office, "customer_list", q=searched) == found
 
 
+def test_a_filter_without_a_choice_is_not_shown(firm: Firm, office: Client) -> None:
+    WorkOrder.objects.all().delete()
+    firm.organization.work_order_statuses.all().delete()
+
+    assert 'class="chip"' not in office.get("/work-orders/").content.decode()
+
+
 def test_chips_narrow_and_are_kept_by_the_search(office: Client, customers: None) -> None:
     assert names(office, "customer_list", kind="False") == ["Eva Ek"]
     assert names(office, "customer_list", active="False") == ["Gamla Bolaget AB"]

@@ -235,9 +235,8 @@ def translate(kind: type[R], stream: Stream, entries: Iterable[Entry]) -> Batch[
 
 
 def rejection(stream: Stream, entry: Entry, field: str, reason: str) -> Rejected:
-    return Rejected(
-        remote_id=entry.remote_id, field=field, sentence=f"{stream.noun} {label_of(stream, entry)}: {reason}."
-    )
+    label = label_of(stream, entry)
+    return Rejected(remote_id=entry.remote_id, field=field, label=label, sentence=f"{stream.noun} {label}: {reason}.")
 
 
 def label_of(stream: Stream, entry: Entry) -> str:

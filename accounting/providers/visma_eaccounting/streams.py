@@ -153,7 +153,8 @@ def translate(kind: type[R], stream: Stream, entries: Iterable[Entry]) -> Batch[
 
 
 def rejection(stream: Stream, entry: Entry, field: str, reason: str) -> Rejected:
-    return Rejected(remote_id=entry.remote_id, field=field, sentence=f"{stream.noun} {label_of(entry)}: {reason}.")
+    label = label_of(entry)
+    return Rejected(remote_id=entry.remote_id, field=field, label=label, sentence=f"{stream.noun} {label}: {reason}.")
 
 
 def label_of(entry: Entry) -> str:
@@ -163,4 +164,4 @@ def label_of(entry: Entry) -> str:
     except (Misshapen, Malformed):
         return entry.remote_id
     known = (members.get("CustomerNumber") or members.get("Number"), members.get("Name"))
-    return " ".join(str(each)[:60] for each in known if each) or entry.remote_id
+    return " ".join(" ".join(str(each).split())[:60] for each in known if each).strip() or entry.remote_id

@@ -285,7 +285,8 @@ def record_of(stream: Stream, entry: Entry) -> Record:
 
 
 def rejection(stream: Stream, entry: Entry, field: str, reason: str) -> Rejected:
-    return Rejected(remote_id=entry.remote_id, field=field, sentence=f"{stream.noun} {label_of(entry)}: {reason}.")
+    label = label_of(entry)
+    return Rejected(remote_id=entry.remote_id, field=field, label=label, sentence=f"{stream.noun} {label}: {reason}.")
 
 
 def label_of(entry: Entry) -> str:

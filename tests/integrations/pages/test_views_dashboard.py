@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from fieldwork.models import WorkOrder
+from fieldwork.models import User, WorkOrder
 from fieldwork.services import complete_work_order, reopen_work_order
 from integrations.models import Connection, Operation
 from integrations.presenting.dashboard import dashboard_for
 from integrations.receivers import exclude
 from integrations.sending.queueing import completed_not_sent
 from integrations.trouble.cases import Finding, Subject, open_cases
+from tests.integrations.exporting import copies_of
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,39 @@ def test_what_needs_somebody_is_listed_with_its_reason(browser, connection):
     assert "Inbox" in page
 
 
+def test_many_of_one_kind_are_one_line_that_leads_to_all_of_them(browser, connection, django_assert_max_num_queries):
+    def stands(*labels: str, code: str = "no_unit", sentence: str = "It has no unit.") -> None:
+        subjects = [Subject(kind="remote_article", id=f"{code}-{each}", label=each) for each in labels]
+        open_cases(connection, [(subject, Finding(code=code, sentence=sentence)) for subject in subjects])
+
+    stands("Pipe 22 mm", "Pipe 28 mm", "Pipe 35 mm", code="postcode_missing")
+    stands("Tap", sentence="The tap has no unit.")
+
+    answer = browser.get("/")
+
+    page, board = answer.content.decode(), answer.context["board"]
+    assert "3 × Postcode missing" in page
+    assert "/inbox/?kind=postcode_missing" in page
+    assert "The tap has no unit." in page
+    assert "Pipe 28 mm" not in page
+    assert (board.case_count, len(board.needs)) == (4, 2)
+
+
+def test_a_performer_finds_the_next_jobs_there_the_planned_ones_first(performer, connection, work_order):
+    person = User.objects.get(username__endswith="performer")
+    later, unplanned = copies_of(work_order, ["1188", "1189"])
+    WorkOrder.objects.update(assigned_to=person)
+    WorkOrder.objects.filter(pk=work_order.pk).update(planned_on=timezone.localdate())
+    WorkOrder.objects.filter(pk=later.pk).update(planned_on=timezone.localdate() + timedelta(days=1))
+
+    answer = performer.get("/")
+
+    assert [each.number for each in answer.context["board"].jobs] == ["1187", "1188", "1189"]
+    assert "1188 Leaking radiator" in answer.content.decode()
+    WorkOrder.objects.update(assigned_to=None)
+    assert "None are at the moment." in performer.get("/").content.decode()
+
+
 def test_a_new_firm_is_shown_the_first_steps(browser, organization):
     steps = browser.get("/").context["board"].steps
 
@@ -116,7 +151,8 @@ def test_the_first_steps_leave_once_something_was_sent(browser, connection, work
     board = browser.get("/").context["board"]
 
     assert board.steps == ()
-    assert [operation.local_id for operation in board.recent] == [work_order.pk]
+    assert [each.operation.local_id for each in board.recent] == [work_order.pk]
+    assert board.recent[0].address == reverse("fieldwork:work_order_detail", args=[work_order.pk])
 
 
 def test_the_dashboard_costs_the_same_for_many_records(browser, connection, work_order, django_assert_max_num_queries):

@@ -46,6 +46,7 @@ def test_it_is_off_until_somebody_switches_it_on(browser, connection, address, s
     hook = Hook.objects.get()
     assert f"https://ledger.example/hooks/{connection.pk}/{hook.secret}/" in page
     assert "Webhooks: *" in page
+    assert "Calls are switched on." in page
     assert "no https address" not in page
 
 

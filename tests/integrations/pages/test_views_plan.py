@@ -51,6 +51,18 @@ def decide(browser: Client, plan: Plan, deed: str, *labels: str, **more: str) ->
     return browser.post(address, sent, follow=True).content.decode()
 
 
+def test_a_plan_that_a_sync_has_overtaken_says_so(browser, connection, owner, address):
+    plan = made(connection, owner)
+    fresh = browser.get(address).content.decode()
+    Connection.objects.update(last_success_at=plan.finished_at + timezone.timedelta(minutes=1))
+
+    overtaken = browser.get(address).content.decode()
+
+    sync = reverse("integrations:sync", args=[connection.pk])
+    assert ("A sync has run since this plan" in fresh, sync in fresh) == (False, True)
+    assert ("A sync has run since this plan" in overtaken, sync in overtaken) == (True, False)
+
+
 def test_before_the_first_plan_it_offers_one(browser, connection, address):
     page = browser.get(address).content.decode()
 

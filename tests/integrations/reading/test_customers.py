@@ -324,7 +324,7 @@ class TestLeftOut:
 
         assert (run.state, run.read, run.created, run.rejected) == ("done", 3, 2, 1)
         case = Case.objects.get()
-        assert (case.code, case.subject_id) == ("unreadable", "c2")
+        assert (case.code, case.subject_id, case.subject_label) == ("unreadable", "c2", "Illegible c2")
         assert case.detail
 
     def test_one_that_is_too_long(self, acme: FakeCompany, read: Read) -> None:

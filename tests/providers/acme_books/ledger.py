@@ -195,7 +195,9 @@ def translate(kind: type[R], entries: Iterable[Entry]) -> Batch[R]:
         try:
             records.append(msgspec.json.decode(entry.raw, type=kind))
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            rejected.append(Rejected(remote_id=entry.remote_id, sentence=str(error)))
+            rejected.append(
+                Rejected(remote_id=entry.remote_id, label=f"Illegible {entry.remote_id}", sentence=str(error))
+            )
     return Batch(records=records, rejected=rejected)
 
 
