@@ -139,6 +139,12 @@ def problems(provider: Provider, document: Document, company: Company) -> list[P
     return [problem for rule in provider.rules for problem in rule(document, company)]
 
 
+def answers_of(provider: Provider, kind: type[Record], answers: Mapping[str, str]) -> list[str]:
+    """The ids of records of that kind that were chosen, by whichever questions ask for one."""
+    asking = [each.key for each in provider.questions if each.of is kind]
+    return [answers[key] for key in asking if answers.get(key)]
+
+
 # --- what not every accounting system can do --------------------------------------
 
 

@@ -240,7 +240,7 @@ def build_sale(
         deliver_on=work_order.delivery_on,
         your_reference=work_order.your_reference or contact.name,
         title=work_order.title,
-        terms_remote_id=known.terms_id(customer.terms_of_payment if customer else ""),
+        terms_remote_id=known.own_terms_id(customer.terms_of_payment if customer else ""),
         delivery_name=site.name if site else "",
         delivery_address=site_address(site) if site else Address(),
         prices_include_vat=False,

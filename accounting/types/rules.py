@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from accounting.types.company import Company
 from accounting.types.documents import Document
+from accounting.types.records import Record
 
 
 def gettext_noop(sentence: str) -> str:
@@ -27,12 +28,14 @@ class Question:
     """What a provider must be told before it can be sent anything.
 
     `needed_for` names document kinds; an unanswered question blocks just those.
-    Without `choices_from` the answer is free text. `advice` is shown beneath it.
+    `of` is the kind of record that is chosen, whose ids the answers then are; None for choices that are no records of
+    ours. Without `has_choices` the answer is free text. `advice` is shown beneath it.
     """
 
     key: str
     label: str
     needed_for: frozenset[str]
+    of: type[Record] | None = None
     has_choices: bool = True
     required: bool = True
     advice: str = ""

@@ -84,4 +84,4 @@ def with_answers(answers: Sequence[Answer], known: Mapping[str, Sequence[Choice]
 
 
 def cache_name(connection: Connection, question: str) -> str:
-    return f"choices:{connection.pk}:{question}"
+    return f"offered:{connection.pk}:{question}"

@@ -226,7 +226,7 @@ def terms_for(connection: Connection, customer: Customer, terms: Iterable[TermsO
         maps = connection.value_maps.filter(kind=ValueMap.Kind.TERMS_OF_PAYMENT, ours__iexact=own)
         known |= {each.ours.lower(): each.theirs for each in maps}
     answers = dict(connection.answers.values_list("question", "value"))
-    return known.get(own, "") or default_terms(answers, set(known.values()))
+    return known.get(own, "") or default_terms(connection.ledger_provider, answers, set(known.values()))
 
 
 # --- before somebody is linked --------------------------------------------------

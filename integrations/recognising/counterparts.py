@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounting.models import ArticleCoding, Unit
-from accounting.protocol import maps_of
-from accounting.types import Company, OurValue, ValueKind
+from accounting.protocol import Provider, answers_of, maps_of
+from accounting.types import CodingRecord, Company, OurValue, TermsRecord, ValueKind
 from integrations.models import Connection, Link, Operation, ValueMap
 from integrations.recognising.arrangements import Arrangements, read_arrangements
 
@@ -87,9 +87,13 @@ class Counterparts:
         found = self.of("project", local_id) if local_id else None
         return found.remote_id if found and not found.gone else ""
 
+    def own_terms_id(self, name: str) -> str:
+        """Their terms of payment of that name; empty leaves a document to the terms that its customer has there."""
+        return self.terms.get(name.strip().lower(), "")
+
     def terms_id(self, name: str) -> str:
-        """Their terms of payment of that name, else those answered as the default, else empty."""
-        return self.terms.get(name.strip().lower(), "") or self.default_terms
+        """The same for a new customer: else those answered as the default, else empty."""
+        return self.own_terms_id(name) or self.default_terms
 
     def unit_id(self, word: str) -> str:
         return self.units.get(word.strip().lower(), "")
@@ -124,7 +128,7 @@ def counterparts_with(
     connection: Connection, arranged: Arrangements, records: Mapping[tuple[str, UUID], Counterpart]
 ) -> Counterparts:
     """The same by what was read already."""
-    answers, terms = arranged.answers, arranged.terms
+    provider, answers, terms = connection.ledger_provider, arranged.answers, arranged.terms
     by_name = {name.lower(): remote_id for remote_id, name in terms.items()}
     return Counterparts(
         connection=connection,
@@ -134,17 +138,17 @@ def counterparts_with(
         gone_answers=arranged.gone_answers,
         terms={**by_name, **arranged.values[ValueMap.Kind.TERMS_OF_PAYMENT]},
         names_of_terms=terms,
-        default_terms=default_terms(answers, set(terms)),
+        default_terms=default_terms(provider, answers, set(terms)),
         units={**units_by_word(arranged.units), **arranged.values[ValueMap.Kind.UNIT]},
         values=arranged.values,
-        codings=Codings(all=arranged.codings, answered=frozenset(answers.values())),
+        codings=Codings(all=arranged.codings, answered=frozenset(answers_of(provider, CodingRecord, answers))),
         records=records,
     )
 
 
-def default_terms(answers: Mapping[str, str], terms: set[str]) -> str:
-    """The terms of payment among the answers; which question they answer is the provider's business."""
-    return next((value for value in answers.values() if value in terms), "")
+def default_terms(provider: Provider, answers: Mapping[str, str], terms: set[str]) -> str:
+    """The terms of payment that were chosen for new customers, if the books have them still."""
+    return next((value for value in answers_of(provider, TermsRecord, answers) if value in terms), "")
 
 
 def units_by_word(units: Sequence[Unit]) -> dict[str, str]:

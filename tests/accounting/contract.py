@@ -47,6 +47,7 @@ from accounting.types import (
     SalesDocument,
     SalesOrder,
     Stage,
+    TermsRecord,
 )
 from tests.accounting.listing_contract import ListingContract, listed, long_ago
 
@@ -477,6 +478,14 @@ class LedgerContract(ListingContract):
 
             assert bool(choices) == question.has_choices, question.key
             assert len({choice.value for choice in choices}) == len(choices)
+
+    def test_an_answer_is_the_id_of_a_record_of_the_kind_that_is_asked_for(self, books: ContractBooks) -> None:
+        asking = [question for question in books.provider.questions if question.of]
+        for question in asking:
+            assert question.of is not None
+            known = set(ids_of(read_all(books.ledger(), question.of)))
+            assert {choice.value for choice in books.ledger().choices(question.key)} <= known, question.key
+        assert TermsRecord in {question.of for question in asking}
 
     # --- what goes wrong ---
 

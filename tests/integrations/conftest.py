@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounting import providers, registry
 from accounting.auth import Tokens
 from accounting.models import Books
+from accounting.types import Question
 from fieldwork.models import (
     Customer,
     HourType,
@@ -58,6 +60,15 @@ def acme_books() -> Iterator[None]:
     yield
     providers.__path__.remove(PROVIDERS_OF_TESTS)
     registry.all_providers.cache_clear()
+
+
+@pytest.fixture
+def asks_about_records(acme_books: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acme Books asks for terms of payment and codings too."""
+    provider = registry.provider_for("acme_books")
+    more: tuple[Question, ...] = import_module("accounting.providers.acme_books").ABOUT_RECORDS
+    asking = replace(provider, questions=(*provider.questions, *more))  # type: ignore[type-var]
+    monkeypatch.setitem(registry.all_providers(), "acme_books", asking)
 
 
 @pytest.fixture

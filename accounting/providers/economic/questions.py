@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from accounting.providers.economic.lists import Listing, Lists
 from accounting.providers.economic.remote_ids import CUSTOMER_GROUP, LAYOUT, ZONE, named
@@ -25,6 +25,7 @@ QUESTIONS = (
         key="terms_of_payment",
         label=gettext_noop("Terms of payment for new customers"),
         needed_for=CUSTOMERS,
+        of=TermsRecord,
         advice=gettext_noop("Check that the preselected terms are right. An update never changes them."),
     ),
     Question(
@@ -49,35 +50,32 @@ QUESTIONS = (
         key="coding_goods",
         label=gettext_noop("Product group for new materials"),
         needed_for=ARTICLES,
+        of=CodingRecord,
         advice=gettext_noop("The group decides account and VAT. Ask your accountant before you change it."),
     ),
     Question(
         key="coding_service",
         label=gettext_noop("Product group for new hour types"),
         needed_for=ARTICLES,
+        of=CodingRecord,
         advice=gettext_noop("The group decides account and VAT. Ask your accountant before you change it."),
     ),
     Question(
         key="unit_goods",
         label=gettext_noop("Unit for new materials whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
     Question(
         key="unit_service",
         label=gettext_noop("Unit for new hour types whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
 )
-
-READ_FROM: Mapping[str, type[Record]] = {
-    "terms_of_payment": TermsRecord,
-    "coding_goods": CodingRecord,
-    "coding_service": CodingRecord,
-    "unit_goods": UnitRecord,
-    "unit_service": UnitRecord,
-}
+KINDS = {each.key: each.of for each in QUESTIONS if each.of}
 
 
 def choices_of(question: str, lists: Lists, read_all: Callable[[type[Record]], Iterable[Record]]) -> list[Choice]:
@@ -99,7 +97,7 @@ def choices_of(question: str, lists: Lists, read_all: Callable[[type[Record]], I
             for each in lists.everything(Listing("vat zones", "vat-zones", ({},)), Zone)
             if each.enabled_for_customer is not False
         ]
-    return chosen_from(question, list(read_all(READ_FROM[question])))
+    return chosen_from(question, list(read_all(KINDS[question])))
 
 
 def chosen_from(question: str, offered: list[Record]) -> list[Choice]:

@@ -15,30 +15,35 @@ QUESTIONS = (
         key="terms_of_payment",
         label=gettext_noop("Terms of payment for new customers"),
         needed_for=frozenset({"customer"}),
+        of=TermsRecord,
         advice=gettext_noop("Check that the preselected terms are right. An update never changes them."),
     ),
     Question(
         key="coding_goods",
         label=gettext_noop("Article coding for new materials"),
         needed_for=ARTICLES,
+        of=CodingRecord,
         advice=gettext_noop("The coding decides account and VAT. Ask your accountant before you change it."),
     ),
     Question(
         key="coding_service",
         label=gettext_noop("Article coding for new hour types"),
         needed_for=ARTICLES,
+        of=CodingRecord,
         advice=gettext_noop("The coding decides account and VAT. Ask your accountant before you change it."),
     ),
     Question(
         key="unit_goods",
         label=gettext_noop("Unit for new materials whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
     Question(
         key="unit_service",
         label=gettext_noop("Unit for new hour types whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
     Question(
@@ -50,6 +55,7 @@ QUESTIONS = (
     ),
 )
 
+KINDS = {each.key: each.of for each in QUESTIONS if each.of}
 CARRIERS = (
     Choice(value=CLOSING_ROW, label=gettext_noop("A row of text at the end")),
     Choice(value=YOUR_REFERENCE, label=gettext_noop("“Your reference”, before the customer's contact")),
@@ -60,8 +66,8 @@ def choices_of(question: str, read_all: Callable[[type[Record]], Iterable[Record
     """The possible answers, from the records that `read_all` gives. Raises KeyError for no question of ours."""
     if question == "reference_carrier":
         return list(CARRIERS)
-    kind, suits = CHOSEN_FROM[question]
-    offered = list(read_all(kind))
+    suits = SUITING.get(question, any_record)
+    offered = list(read_all(KINDS[question]))
     # Where no coding is known as goods or service, a person knows better than an empty list.
     chosen = [each for each in offered if suits(each)] or offered
     choices = [Choice(value=each.remote_id, label=label_of(each)) for each in chosen]
@@ -84,12 +90,10 @@ def any_record(record: Record) -> bool:
     return True
 
 
-CHOSEN_FROM: Mapping[str, tuple[type[Record], Callable[[Record], bool]]] = {
-    "terms_of_payment": (TermsRecord, for_sales),
-    "coding_goods": (CodingRecord, for_goods),
-    "coding_service": (CodingRecord, for_service),
-    "unit_goods": (UnitRecord, any_record),
-    "unit_service": (UnitRecord, any_record),
+SUITING: Mapping[str, Callable[[Record], bool]] = {
+    "terms_of_payment": for_sales,
+    "coding_goods": for_goods,
+    "coding_service": for_service,
 }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from stdnum.no import orgnr
 
-from accounting.providers.visma_net.questions import answer_to
 from accounting.types import Company, CustomerDocument, Document, Problem, Rule, gettext_noop
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -50,7 +49,7 @@ def too_long(document: CustomerDocument, part: object, lengths: Lengths, *, pref
 
 
 def class_is_chosen(document: Document, company: Company) -> Iterator[Problem]:
-    if isinstance(document, CustomerDocument) and not answer_to(document.answers, "customer_class"):
+    if isinstance(document, CustomerDocument) and not document.answers.get("customer_class"):
         yield Problem(
             code="customer_class_unanswered",
             sentence=gettext_noop("Choose the customer class for new customers."),

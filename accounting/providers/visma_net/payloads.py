@@ -12,7 +12,6 @@ from typing import Any
 
 from accounting.cleaning import rounded
 from accounting.errors import Refused
-from accounting.providers.visma_net.questions import answer_to, mapped_to
 from accounting.providers.visma_net.records import FOR_SERVICE
 from accounting.types import Address, ArticleDocument, CustomerDocument, gettext_noop
 
@@ -106,11 +105,11 @@ def numbered(document: CustomerDocument) -> Json:
 def chosen_for(document: CustomerDocument) -> list[Json]:
     """What the questions' answers give to a new customer, beneath what the customer itself says."""
     answers = document.answers
-    klass = "" if document.is_company else answer_to(answers, "customer_class_person")
-    klass = klass or answer_to(answers, "customer_class")
-    terms = answer_to(answers, "terms_of_payment")
-    zone = mapped_to(document.mapped, "vat_zone_of_country") or answer_to(answers, "vat_zone")
-    method = answer_to(answers, "payment_method")
+    klass = "" if document.is_company else answers.get("customer_class_person", "")
+    klass = klass or answers.get("customer_class", "")
+    terms = answers.get("terms_of_payment", "")
+    zone = document.mapped.get("vat_zone_of_country", "") or answers.get("vat_zone", "")
+    method = answers.get("payment_method", "")
     return [
         {"customerClassId": wrapped(klass), "overrideWithClassValues": True} if klass else {},
         {"creditTermsId": wrapped(terms)} if terms else {},
@@ -148,9 +147,9 @@ def article_parts(document: ArticleDocument) -> Mapping[str, Json]:
 
 def category_of(document: ArticleDocument) -> str:
     """The VAT category: what the owner mapped the rate to, else the only one of that rate, else the answer."""
-    mapped = mapped_to(document.mapped, "vat_category_of_rate")
+    mapped = document.mapped.get("vat_category_of_rate", "")
     alone = document.coding_remote_id.removesuffix(FOR_SERVICE)
-    return mapped or alone or answer_to(document.answers, "vat_category")
+    return mapped or alone or document.answers.get("vat_category", "")
 
 
 def price_of(document: ArticleDocument) -> Decimal:
@@ -158,7 +157,7 @@ def price_of(document: ArticleDocument) -> Decimal:
 
 
 def unit_of(document: ArticleDocument) -> str:
-    return document.unit_remote_id or answer_to(document.answers, f"unit_{kind_of(document)}")
+    return document.unit_remote_id or document.answers.get(f"unit_{kind_of(document)}", "")
 
 
 def kind_of(document: ArticleDocument) -> str:
@@ -172,10 +171,10 @@ def barcode(ean: str) -> Json:
 def article_body(document: ArticleDocument) -> Json:
     """A new item. Its class decides everything that is not said."""
     parts = article_parts(document)
-    posting = answer_to(document.answers, f"posting_class_{kind_of(document)}")
+    posting = document.answers.get(f"posting_class_{kind_of(document)}", "")
     head = {
         "inventoryNumber": wrapped(document.number),
-        "itemClass": wrapped(answer_to(document.answers, f"item_class_{kind_of(document)}")),
+        "itemClass": wrapped(document.answers.get(f"item_class_{kind_of(document)}", "")),
     }
     more = [{"postingClass": wrapped(posting)}] if posting else []
     said = ("name", "unit_remote_id", "coding_remote_id", "price", "ean", *(("text",) if document.text else ()))

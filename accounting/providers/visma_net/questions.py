@@ -1,7 +1,7 @@
 """What must be known before anything can be written to these books, and what may be answered.
 
-The books know everything by short codes, and the same code ("1", "30") means other things in other lists. So an answer
-carries the name of what it chooses (`branch=1`), and is never mistaken for another list's code.
+The books know everything by short codes, and the same code ("1", "30") means other things in other lists: what an
+answer means depends on its question.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from accounting.providers.visma_net.lists import Listing, Lists, Shape
 from accounting.providers.visma_net.records import number_of
-from accounting.types import Choice, OurValue, Question, ValueKind, gettext_noop
+from accounting.types import Choice, OurValue, Question, TermsRecord, UnitRecord, ValueKind, gettext_noop
 
 CUSTOMERS = frozenset({"customer"})
 ARTICLES = frozenset({"article"})
 ORDERS = frozenset({"sales_order"})
 SALES = frozenset({"sales_order", "invoice_draft"})
-OPEN, HOLD = "order_status=Open", "order_status=Hold"
+OPEN, HOLD = "Open", "Hold"
 
 ASK_THE_ACCOUNTANT = gettext_noop("It decides accounts and VAT. Ask your accountant before you change it.")
 
@@ -39,6 +39,7 @@ QUESTIONS = (
         key="terms_of_payment",
         label=gettext_noop("Terms of payment for new customers"),
         needed_for=CUSTOMERS,
+        of=TermsRecord,
         required=False,
         advice=gettext_noop("Without an answer the customer class decides. A sales order needs terms from somewhere."),
     ),
@@ -92,12 +93,14 @@ QUESTIONS = (
         key="unit_goods",
         label=gettext_noop("Unit for new materials whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
     Question(
         key="unit_service",
         label=gettext_noop("Unit for new hour types whose unit is not known"),
         needed_for=ARTICLES,
+        of=UnitRecord,
         required=False,
     ),
     Question(
@@ -149,17 +152,6 @@ MAPS = (
         advice=gettext_noop("Needed only where several categories have the same rate."),
     ),
 )
-
-
-def mapped_to(mapped: Mapping[str, str], kind: str) -> str:
-    """The code that a value of ours was mapped to; empty when it was not."""
-    return answer_to(mapped, kind)
-
-
-def answer_to(answers: Mapping[str, str], question: str) -> str:
-    """The code that was chosen, without the name of what it chooses; empty when nothing was."""
-    said = answers.get(question, "")
-    return said.partition("=")[2] if "=" in said else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,15 +228,15 @@ def choices_of(lists: Lists, question: str) -> list[Choice]:
     rows: list[Mapping[str, object]] = list(lists.everything(offer.listing, dict))
     # Where none suits, a person knows better than an empty list.
     fitting = [row for row in rows if offer.suits(row)] or rows
-    return sorted(choices_in(question, offer.code, fitting), key=lambda choice: choice.label.casefold())
+    return sorted(choices_in(offer.code, fitting), key=lambda choice: choice.label.casefold())
 
 
-def choices_in(question: str, code: str, rows: Iterable[Mapping[str, object]]) -> list[Choice]:
+def choices_in(code: str, rows: Iterable[Mapping[str, object]]) -> list[Choice]:
     found: dict[str, Choice] = {}
     for row in rows:
         known = number_of(str(row.get(code) or ""))
         name = str(row.get("description") or row.get("name") or "").strip()
         if known:
             label = f"{known} · {name}" if name and name != known else known
-            found.setdefault(known, Choice(value=f"{question}={known}", label=label))
+            found.setdefault(known, Choice(value=known, label=label))
     return list(found.values())

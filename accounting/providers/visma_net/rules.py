@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from accounting.providers.visma_net.customer_rules import CUSTOMER_RULES
 from accounting.providers.visma_net.payloads import kind_of
-from accounting.providers.visma_net.questions import answer_to
 from accounting.providers.visma_net.sales_rules import SALES_RULES
 from accounting.types import ArticleDocument, Company, Document, Problem, Rule, gettext_noop
 
@@ -47,7 +46,7 @@ def item_class_is_chosen(document: Document, company: Company) -> Iterator[Probl
     if not isinstance(document, ArticleDocument):
         return
     question = f"item_class_{kind_of(document)}"
-    if not answer_to(document.answers, question):
+    if not document.answers.get(question):
         yield Problem(
             code="item_class_unanswered",
             sentence=gettext_noop("Choose the item class for new articles like “%(name)s”."),

@@ -15,7 +15,6 @@ from accounting.cleaning import rounded
 from accounting.errors import Refused
 from accounting.providers.visma_net.payloads import Json, wrapped
 from accounting.providers.visma_net.prices import article_lines, unit_price
-from accounting.providers.visma_net.questions import answer_to
 from accounting.providers.visma_net.records import USUAL_TYPE
 from accounting.types import Address, DocumentLine, InvoiceDraft, SalesDocument, SalesOrder, gettext_noop
 
@@ -52,11 +51,11 @@ def order_body(document: SalesOrder) -> Json:
     """A new order. Raises Refused for a price that cannot be converted."""
     parts = order_parts(document)
     answers = document.answers
-    status = answer_to(answers, "order_status") or "Open"
-    command: Json = {"type": answer_to(answers, "order_type") or USUAL_TYPE, "status": status}
-    if branch := answer_to(answers, "branch"):
+    status = answers.get("order_status") or "Open"
+    command: Json = {"type": answers.get("order_type") or USUAL_TYPE, "status": status}
+    if branch := answers.get("branch"):
         command["branchId"] = branch
-    if warehouse := answer_to(answers, "warehouse"):
+    if warehouse := answers.get("warehouse"):
         command["shipping"] = {"preferredWarehouseId": warehouse}
     for field in order_fields(document):
         command = deeper(command, parts[field])
@@ -160,7 +159,7 @@ def invoice_body(document: InvoiceDraft) -> Json:
     """A new invoice, on hold. Raises Refused for a price that cannot be converted."""
     parts = invoice_parts(document)
     body: Json = {"hold": wrapped(True)}
-    if branch := answer_to(document.answers, "branch"):
+    if branch := document.answers.get("branch"):
         body["branchNumber"] = wrapped(branch)
     for field in invoice_fields(document):
         body |= parts[field]

@@ -98,8 +98,9 @@ def test_looking_at_the_page_writes_nothing(coordinator, connection, customer, a
     assert not Operation.objects.exists()
 
 
+@pytest.mark.usefixtures("asks_about_records")
 def test_the_default_terms_are_preselected_with_the_hint_to_check_them(coordinator, connection, customer, terms):
-    connection.answers.create(question="terms", value="t30", label="30 dagar")
+    connection.answers.create(question="terms_of_payment", value="t30", label="30 dagar")
 
     page = text_of(coordinator, "add_customer", customer)
 
@@ -107,8 +108,9 @@ def test_the_default_terms_are_preselected_with_the_hint_to_check_them(coordinat
     assert "check that the preselected terms are right" in page
 
 
+@pytest.mark.usefixtures("asks_about_records")
 def test_the_customers_own_terms_go_before_the_default(coordinator, connection, customer, terms):
-    connection.answers.create(question="terms", value="t30", label="30 dagar")
+    connection.answers.create(question="terms_of_payment", value="t30", label="30 dagar")
     Customer.objects.update(terms_of_payment="15 Dagar")
 
     assert '<option value="t15" selected>' in text_of(coordinator, "add_customer", customer)

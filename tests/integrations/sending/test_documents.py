@@ -157,6 +157,7 @@ class TestSale:
             build(connection, work_order)
 
 
+@pytest.mark.usefixtures("asks_about_records")
 class TestTerms:
     @pytest.fixture(autouse=True)
     def terms(self, connection: Connection, books: Books) -> None:
@@ -164,10 +165,8 @@ class TestTerms:
             TermsOfPayment.objects.create(books=books, remote_id=remote_id, name=name)
         Answer.objects.create(connection=connection, question="terms_of_payment", value="t10")
 
-    @pytest.mark.parametrize(
-        ("name", "expected"), [("", "t10"), ("30 dagar", "t30"), ("30 DAGAR ", "t30"), ("mapped", "t30")]
-    )
-    def test_the_customers_own_else_the_answer(
+    @pytest.mark.parametrize(("name", "expected"), [("30 dagar", "t30"), ("30 DAGAR ", "t30"), ("mapped", "t30")])
+    def test_the_customers_own_by_their_name(
         self, connection: Connection, work_order: WorkOrder, customer: Customer, name: str, expected: str
     ) -> None:
         ValueMap.objects.create(connection=connection, kind=ValueMap.Kind.TERMS_OF_PAYMENT, ours="Mapped", theirs="t30")
@@ -175,6 +174,22 @@ class TestTerms:
 
         assert build(connection, work_order).terms_remote_id == expected
         assert build(connection, customer, "customer").terms_remote_id == expected
+
+    def test_the_answer_is_for_new_customers_and_documents_keep_their_customers_terms(
+        self, connection: Connection, work_order: WorkOrder, customer: Customer
+    ) -> None:
+        assert build(connection, customer, "customer").terms_remote_id == "t10"
+        assert build(connection, work_order).terms_remote_id == ""
+
+    def test_the_same_id_as_the_answer_to_another_question_is_none(
+        self, connection: Connection, customer: Customer
+    ) -> None:
+        Answer.objects.all().delete()
+        Answer.objects.create(connection=connection, question="layout", value="t10")
+        assert build(connection, customer, "customer").terms_remote_id == ""
+
+        Answer.objects.create(connection=connection, question="terms_of_payment", value="t30")
+        assert build(connection, customer, "customer").terms_remote_id == "t30"
 
 
 class TestCustomer:
@@ -218,6 +233,7 @@ class TestArticle:
 
         assert build(connection, material, "article").unit_remote_id == "u-metre"
 
+    @pytest.mark.usefixtures("asks_about_records")
     def test_the_coding_has_the_articles_own_vat_rate(
         self, connection: Connection, material: Material, books: Books
     ) -> None:
@@ -225,7 +241,9 @@ class TestArticle:
             ArticleCoding.objects.create(books=books, remote_id=remote_id, name=remote_id, vat_percent=vat)
         assert build(connection, material, "article").coding_remote_id == ""
 
-        Answer.objects.create(connection=connection, question="goods", value="g25-b")
+        Answer.objects.update(value="g25-b")
+        assert build(connection, material, "article").coding_remote_id == ""
+        Answer.objects.create(connection=connection, question="coding_goods", value="g25-b")
         assert build(connection, material, "article").coding_remote_id == "g25-b"
 
         Material.objects.update(vat_percent=12)

@@ -324,6 +324,7 @@ class TestCreatingRecords:
         worker.run()
         assert operation_of(work_order).state == State.DONE
 
+    @pytest.mark.usefixtures("asks_about_records")
     def test_a_vat_rate_that_the_chosen_coding_does_not_have(
         self, worker: Worker, connection: Connection, work_order: WorkOrder
     ) -> None:

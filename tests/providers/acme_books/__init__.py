@@ -76,6 +76,13 @@ BY_GRANT = GrantToken(
     locales={"sv": "sv-SE", "en": "en-GB"},
 )
 
+# Questions about records of the books, for tests in which they are asked.
+ABOUT_RECORDS = (
+    Question(key="terms_of_payment", label="Terms", needed_for=frozenset({"customer"}), of=TermsRecord, required=False),
+    Question(key="coding_goods", label="Goods", needed_for=frozenset({"article"}), of=CodingRecord, required=False),
+    Question(key="coding_service", label="Hours", needed_for=frozenset({"article"}), of=CodingRecord, required=False),
+)
+
 
 def long_texts(document: Document, company: Company) -> Iterable[Problem]:
     """Acme Books prints at most 50 characters per line."""

@@ -75,13 +75,13 @@ ODD: dict[str, Json] = {
     "salesorder": {"status": "Surprise"},
 }
 ANSWERS = {
-    "customer_class": "customer_class=KUNDE",
-    "customer_class_person": "customer_class_person=PRIVAT",
-    "item_class_goods": "item_class_goods=LAGER",
-    "item_class_service": "item_class_service=ARBEID",
-    "payment_method": "payment_method=1",
-    "branch": "branch=1",
-    "warehouse": "warehouse=1",
+    "customer_class": "KUNDE",
+    "customer_class_person": "PRIVAT",
+    "item_class_goods": "LAGER",
+    "item_class_service": "ARBEID",
+    "payment_method": "1",
+    "branch": "1",
+    "warehouse": "1",
 }
 
 
