@@ -250,6 +250,12 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"Fieldledger <fieldledger@{SITE.hostname}>")
 ADMINS = [("", address) for address in env.list("ADMIN_EMAILS", default=[])]
 
+# --- Help -------------------------------------------------------------------------------------
+
+# Where "Ask for help" leads, on every page. With neither of them nothing is shown.
+SUPPORT_URL = env.str("SUPPORT_URL", default="")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
+
 # --- Being watched ----------------------------------------------------------------------------
 
 # What monitoring systems show when they ask for /metrics from another machine.

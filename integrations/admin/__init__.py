@@ -13,6 +13,7 @@ from integrations.admin import (
     mapping,
     outbox,
     owning,
+    people,
     queue,
     runs,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "mapping",
     "outbox",
     "owning",
+    "people",
     "queue",
     "runs",
 ]

@@ -22,7 +22,9 @@ from integrations.models import (
     Connection,
     ConnectionSettings,
     FieldOwner,
+    HelpVote,
     InboundEvent,
+    Invitation,
     Licence,
     Link,
     LinkDecision,
@@ -40,6 +42,8 @@ from integrations.models import (
 MEMBERS = {
     Connection: "organization",
     Licence: "organization",
+    Invitation: "organization",
+    HelpVote: "organization",
     Operation: "organization",
     Case: "organization",
     Change: "organization",

@@ -28,7 +28,7 @@ from fieldwork.models import User
 from integrations.connecting.keeping import Connected, Wish, keep, refuse_to_begin
 from integrations.connecting.refusals import ConnectRefused, refusal_sentence, refuse_unless_owner, sentence_of
 from integrations.connections import site_of
-from integrations.models import LoginFlow
+from integrations.models import Invitation, LoginFlow
 
 FLOW_LIFE = timedelta(minutes=10)
 KEEP_FLOWS = timedelta(days=1)
@@ -71,6 +71,7 @@ def start_login(wish: Wish, provider: Provider, auth: Auth, *, session_key: str)
         session_hash=digest(session_key),
         connection=wish.renew,
         as_further=wish.as_further,
+        invitation=wish.invitation,
         expires_at=now + FLOW_LIFE,
     )
     return Departure(address=address, keepsake="" if brings_state_back else flow.state)
@@ -97,23 +98,33 @@ def grant_in(provider: Provider, answer: Mapping[str, str]) -> str:
     return next((answer[name] for name in names if answer.get(name)), "")
 
 
-def put_away(provider: Provider, token: str, *, state: str, by: User, session_key: str) -> None:
+def put_away(
+    provider: Provider, token: str, *, state: str, by: User, session_key: str, invitation: Invitation | None = None
+) -> None:
     """The token waits with the flow that it belongs to, encrypted. Raises ConnectRefused when there is none."""
-    flows = open_flows(provider, state, by=by, session_key=session_key)
+    flows = open_flows(provider, state, by=by, session_key=session_key, invitation=invitation)
     if not flows.filter(verifier="").update(verifier=token):
         raise expired()
 
 
-def finish_login(provider: Provider, answer: Mapping[str, str], *, by: User, session_key: str) -> Connected:
+def finish_login(
+    provider: Provider, answer: Mapping[str, str], *, by: User, session_key: str, invitation: Invitation | None = None
+) -> Connected:
     """The connection after the page's answer, awaiting confirmation unless it was only renewed.
 
     Network: the exchange of a code, then the company. Raises ConnectRefused.
     """
-    flow = use_flow(provider, answer.get("state", ""), by=by, session_key=session_key)
+    flow = use_flow(provider, answer.get("state", ""), by=by, session_key=session_key, invitation=invitation)
     auth = login_named(provider.logins, flow.login)
     if refused := answer.get("error"):
         raise ConnectRefused(refusal_sentence(provider, auth, refused, answer.get("error_description", "")))
-    wish = Wish(organization=flow.organization, by=by, renew=flow.connection, as_further=flow.as_further)
+    wish = Wish(
+        organization=flow.organization,
+        by=by,
+        renew=flow.connection,
+        as_further=flow.as_further,
+        invitation=invitation,
+    )
     try:
         tokens = tokens_from(provider, auth, flow, answer)
     except AccountingError as error:
@@ -135,9 +146,11 @@ def tokens_from(provider: Provider, auth: Auth, flow: LoginFlow, answer: Mapping
     )
 
 
-def use_flow(provider: Provider, state: str, *, by: User, session_key: str) -> LoginFlow:
+def use_flow(
+    provider: Provider, state: str, *, by: User, session_key: str, invitation: Invitation | None = None
+) -> LoginFlow:
     """The flow of this state, now used up. Raises ConnectRefused for anybody but the one who started it."""
-    mine = open_flows(provider, state, by=by, session_key=session_key)
+    mine = open_flows(provider, state, by=by, session_key=session_key, invitation=invitation)
     flow = mine.select_related("organization", "connection__books").first()
     if flow is None or not mine.update(used_at=timezone.now()):
         raise expired()
@@ -145,13 +158,16 @@ def use_flow(provider: Provider, state: str, *, by: User, session_key: str) -> L
     return flow
 
 
-def open_flows(provider: Provider, state: str, *, by: User, session_key: str) -> QuerySet[LoginFlow]:
+def open_flows(
+    provider: Provider, state: str, *, by: User, session_key: str, invitation: Invitation | None
+) -> QuerySet[LoginFlow]:
     """The flow of this state, if it is this person's and can still be used."""
     return LoginFlow.objects.filter(
         state_hash=digest(state),
         provider=provider.key,
         user=by,
         session_hash=digest(session_key),
+        invitation=invitation,
         expires_at__gt=timezone.now(),
         used_at__isnull=True,
     )

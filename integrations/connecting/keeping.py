@@ -22,6 +22,7 @@ from integrations.connecting.refusals import (
     ConnectRefused,
     missing_permissions,
     refuse_closed_books,
+    refuse_connected,
     refuse_other_company,
     refuse_second_system,
     refuse_strangers_books,
@@ -31,7 +32,7 @@ from integrations.connecting.refusals import (
     sentence_of,
 )
 from integrations.connections import environment_of, site_of
-from integrations.models import Connection, ConnectionSettings, Credential
+from integrations.models import Connection, ConnectionSettings, Credential, Invitation
 from integrations.tokens import save_tokens
 from integrations.trouble.cases import close_cases
 
@@ -40,13 +41,15 @@ from integrations.trouble.cases import close_cases
 class Wish:
     """What an owner wants of a login: a new one for the connection `renew`, or other books.
 
-    `as_further` are books beside those of record: nothing is sent to them.
+    `as_further` are books beside those of record: nothing is sent to them. With an `invitation` somebody else signs
+    in for the owner.
     """
 
     organization: Organization
     by: User
     renew: Connection | None = None
     as_further: bool = False
+    invitation: Invitation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +140,8 @@ def keep_login(wish: Wish, provider: Provider, tokens: Tokens, company: Company)
         refuse_strangers_books(wish.organization, books)
         drop_unconfirmed(wish.organization, provider, keep=books)
         connection = find_or_add(wish, provider, books)
+        if wish.invitation and wish.renew is None:
+            refuse_connected(connection)
         Credential.objects.get_or_create(connection=connection)
         save_tokens(Credential.objects.filter(connection=connection), connection, tokens)
         if connection.is_live:

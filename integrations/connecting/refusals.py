@@ -82,6 +82,12 @@ def refuse_other_company(renewed: Connection | None, books: Books) -> None:
         )
 
 
+def refuse_connected(connection: Connection) -> None:
+    """Whoever was asked to connect books gives no new login to those that are connected."""
+    if connection.is_live:
+        raise ConnectRefused(_("%(books)s is connected already.") % {"books": connection.books})
+
+
 def refuse_strangers_books(organization: Organization, books: Books) -> None:
     """Links belong to the books: another organization's would point to its records."""
     others = Connection.objects.filter(books=books).exclude(organization=organization)

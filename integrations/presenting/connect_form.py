@@ -22,10 +22,9 @@ RECORD, FURTHER = "record", "further"
 EXAMPLE = "2b1f8a2e-6a52-4f7e-9a0c-0f1f5d1c7a11"
 
 
-class LoginForm(forms.Form):
-    """What must be known before signing in: for which tenant, and as which books while there are others."""
+class RoleForm(forms.Form):
+    """As what these books are to be connected, which is asked while there are others."""
 
-    tenant = forms.UUIDField(error_messages={"invalid": "", "required": ""})
     role = forms.ChoiceField(
         label=_("What these books are to be"),
         widget=forms.RadioSelect,
@@ -39,25 +38,11 @@ class LoginForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, auth: Auth, firm: Organization, asks_role: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, firm: Organization, asks_role: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.auto_id = f"id_{auth.key}_%s"  # several of these stand on one page
         self.firm = firm
-        if isinstance(auth, ClientCredentials):
-            self._describe(self.fields["tenant"], auth)
-        else:
-            del self.fields["tenant"]
         if not asks_role:
             del self.fields["role"]
-
-    @staticmethod
-    def _describe(field: forms.Field, auth: ClientCredentials) -> None:
-        label = gettext(auth.tenant_label)
-        field.label = label
-        field.help_text = gettext(auth.tenant_advice) if auth.tenant_advice else ""
-        form = gettext("“%(label)s” is 32 letters and digits in five groups, as in %(example)s.")
-        field.error_messages["invalid"] = form % {"label": label, "example": EXAMPLE}
-        field.error_messages["required"] = gettext("Fill in “%(label)s”.") % {"label": label}
 
     def clean_role(self) -> str:
         role: str = self.cleaned_data["role"]
@@ -69,12 +54,37 @@ class LoginForm(forms.Form):
         return role
 
     @property
-    def given_tenant(self) -> str:
-        return str(self.cleaned_data.get("tenant", ""))
-
-    @property
     def as_further(self) -> bool:
         return self.cleaned_data.get("role") == FURTHER
+
+
+class LoginForm(RoleForm):
+    """What must be known before signing in: for which tenant, and as which books."""
+
+    tenant = forms.UUIDField(error_messages={"invalid": "", "required": ""})
+
+    field_order = ("tenant", "role")
+
+    def __init__(self, *args: Any, auth: Auth, firm: Organization, asks_role: bool, **kwargs: Any) -> None:
+        super().__init__(*args, firm=firm, asks_role=asks_role, **kwargs)
+        self.auto_id = f"id_{auth.key}_%s"  # several of these stand on one page
+        if isinstance(auth, ClientCredentials):
+            self._describe(self.fields["tenant"], auth)
+        else:
+            del self.fields["tenant"]
+
+    @staticmethod
+    def _describe(field: forms.Field, auth: ClientCredentials) -> None:
+        label = gettext(auth.tenant_label)
+        field.label = label
+        field.help_text = gettext(auth.tenant_advice) if auth.tenant_advice else ""
+        form = gettext("“%(label)s” is 32 letters and digits in five groups, as in %(example)s.")
+        field.error_messages["invalid"] = form % {"label": label, "example": EXAMPLE}
+        field.error_messages["required"] = gettext("Fill in “%(label)s”.") % {"label": label}
+
+    @property
+    def given_tenant(self) -> str:
+        return str(self.cleaned_data.get("tenant", ""))
 
 
 @dataclass(frozen=True, kw_only=True)

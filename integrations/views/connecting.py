@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,17 +16,17 @@ from accounting.protocol import Provider
 from fieldwork.access import MemberRequest, owner_required
 from integrations.connecting.confirming import confirm_company, decline_company
 from integrations.connecting.disconnecting import disconnect
-from integrations.connecting.flow import FLOW_LIFE, Departure, finish_login, grant_in, put_away, start_login
+from integrations.connecting.flow import finish_login, grant_in, put_away, start_login
+from integrations.connecting.inviting import invitation_that_led_to
 from integrations.connecting.keeping import Connected, Wish
 from integrations.connecting.refusals import ConnectRefused
 from integrations.connecting.tenants import enter, held_login
 from integrations.models import Connection
 from integrations.presenting.connect_form import LoginForm, Situation, situation_of
 from integrations.tasks import request_sync
+from integrations.views import guests
 from integrations.views.books import known, own_connection
-
-COOKIE = "login_flow"
-
+from integrations.views.departing import depart, forget_state, kept_state
 
 # --- the way there ---
 
@@ -83,27 +81,6 @@ def connect(request: MemberRequest, key: str) -> HttpResponse:
         return redirect("integrations:books")
 
 
-def depart(provider: Provider, departure: Departure) -> HttpResponse:
-    """To the accounting system's page. What it will not bring back the browser keeps, signed, for one address."""
-    answer = redirect(departure.address)
-    if departure.keepsake:
-        answer.set_signed_cookie(
-            COOKIE,
-            departure.keepsake,
-            salt=provider.key,
-            max_age=FLOW_LIFE,
-            path=callback_path(provider),
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-    return answer
-
-
-def callback_path(provider: Provider) -> str:
-    return reverse("integrations:callback", args=[provider.key])
-
-
 # --- the way back ---
 
 
@@ -112,6 +89,8 @@ def callback_path(provider: Provider) -> str:
 def callback(request: MemberRequest, key: str) -> HttpResponse:
     """Where the accounting system sends the owner back to. A lasting token leaves the address before anything else."""
     provider = known(key)
+    if guests.is_meant(request, provider):
+        return guests.come_back(request, provider)
     if token := grant_in(provider, request.GET):
         return put_token_away(request, provider, token)
     return finish(request, provider)
@@ -130,11 +109,6 @@ def put_token_away(request: MemberRequest, provider: Provider, token: str) -> Ht
     return redirect("integrations:callback", provider.key)
 
 
-def kept_state(request: MemberRequest, provider: Provider) -> str:
-    """What this browser keeps of its login; empty when that is too old, somebody else's or none."""
-    return request.get_signed_cookie(COOKIE, default="", salt=provider.key, max_age=FLOW_LIFE) or ""
-
-
 @owner_required
 def finish(request: MemberRequest, provider: Provider) -> HttpResponse:
     """The login is exchanged for the company that it opens."""
@@ -146,7 +120,7 @@ def finish(request: MemberRequest, provider: Provider) -> HttpResponse:
     except ConnectRefused as refused:
         messages.error(request, str(refused))
         response = redirect("integrations:books")
-    response.delete_cookie(COOKIE, path=callback_path(provider), samesite="Lax")
+    forget_state(response, provider)
     return response
 
 
@@ -173,7 +147,8 @@ def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
     if connection.state != Connection.State.CONFIRMING:
         return redirect("integrations:books")
     if request.method != "POST":
-        return render(request, "integrations/confirm_company.html", {"connection": connection})
+        context = {"connection": connection, "invitation": invitation_that_led_to(connection)}
+        return render(request, "integrations/confirm_company.html", context)
     if "decline" in request.POST:
         told = decline_company(connection, by=request.user)
         messages.info(

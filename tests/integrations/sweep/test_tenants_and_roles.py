@@ -37,6 +37,9 @@ PUBLIC = {
     "call": "the secret in the address is the login",
     "document": "the documentation tells nothing of anybody",
     "llms": "likewise",
+    "authorise": "the secret in the address is the login",
+    "authorise_here": "the cookie for that secret is the login",
+    "authorised": "thanks whoever has just used one",
 }
 # What performers may open; everything else is refused to them.
 PERFORMERS_MAY = {
@@ -61,12 +64,14 @@ OWNERS_ONLY = {
     "connect",
     "disconnect",
     "health",
+    "invite",
     "keep_log",
     "licence",
     "owners",
     "pause",
     "renew_hook",
     "resume",
+    "revoke_invitation",
     "run",
     "runs",
     "set_up",

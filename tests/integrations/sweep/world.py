@@ -37,6 +37,7 @@ from integrations.models import (
     Credential,
     Heartbeat,
     Hook,
+    Invitation,
     Licence,
     Link,
     LinkDecision,
@@ -169,6 +170,13 @@ def records_of_the_books(connection: Connection, mark: str) -> dict[str, Model]:
         "entry": entry,
         "books": connection,
         "hooks": connection,
+        "invitations": Invitation.objects.create(
+            organization=connection.organization,
+            provider=connection.provider,
+            made_by=connection.connected_by,
+            secret_hash=f"digest-{mark}",
+            expires_at=timezone.now() + timedelta(hours=1),
+        ),
         "runs": Run.objects.create(connection=connection, stream="customers", problem=f"Stopp {mark}"),
         "rules": RepairRule.objects.create(
             organization=connection.organization, connection=connection, repair="terms", code="c", decision=mark
