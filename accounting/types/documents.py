@@ -133,6 +133,11 @@ class SalesDocument(Document):
     answers: Mapping[str, str] = field_(default_factory=dict)
     mapped: Mapping[str, str] = field_(default_factory=dict)
 
+    @property
+    def article_lines(self) -> list[DocumentLine]:
+        """Without the texts."""
+        return [line for line in self.lines if not line.is_text]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SalesOrder(SalesDocument):

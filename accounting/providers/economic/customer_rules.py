@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from stdnum.dk import cpr, cvr
 
 from accounting.providers.economic.payloads import is_customer_number, zone_question
+from accounting.rules.customers import TOO_LONG, no_code, no_email, problem, too_long
 from accounting.types import Company, ContactDocument, CustomerDocument, Document, Problem, Rule, gettext_noop
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-# Field of ours: how long it may be, and what is said of a longer one.
-Lengths = Mapping[str, tuple[int, str]]
-
-LENGTHS: Lengths = {
-    "name": (255, gettext_noop("The name “%(name)s” is longer than %(limit)s characters.")),
-    "organisation_number": (40, gettext_noop("The organisation number of “%(name)s” is too long (%(limit)s at most).")),
-    "vat_number": (40, gettext_noop("The VAT number of “%(name)s” is longer than %(limit)s characters.")),
-    "email": (255, gettext_noop("The e-mail address of “%(name)s” is longer than %(limit)s characters.")),
-    "phone": (255, gettext_noop("The phone number of “%(name)s” is longer than %(limit)s characters.")),
-    "mobile": (50, gettext_noop("The mobile number of “%(name)s” is longer than %(limit)s characters.")),
-    "website": (255, gettext_noop("The website of “%(name)s” is longer than %(limit)s characters.")),
+# Field of ours: how long it may be.
+LENGTHS = {
+    "name": 255,
+    "organisation_number": 40,
+    "vat_number": 40,
+    "email": 255,
+    "phone": 255,
+    "mobile": 50,
+    "website": 255,
 }
-ADDRESS_LENGTHS: Lengths = {
-    "street": (254, gettext_noop("The street of “%(name)s” is longer than %(limit)s characters.")),
-    "street2": (254, gettext_noop("The second street line of “%(name)s” is longer than %(limit)s characters.")),
-    "postcode": (30, gettext_noop("The postcode of “%(name)s” is longer than %(limit)s characters.")),
-    "city": (50, gettext_noop("The city of “%(name)s” is longer than %(limit)s characters.")),
-}
-CONTACT_LENGTHS: Lengths = {
+ADDRESS_LENGTHS = {"street": 254, "street2": 254, "postcode": 30, "city": 50}
+CONTACT_LENGTHS = {
     "name": (255, gettext_noop("The contact person's name “%(name)s” is longer than %(limit)s characters.")),
-    "email": (255, gettext_noop("The e-mail address of “%(name)s” is longer than %(limit)s characters.")),
-    "phone": (50, gettext_noop("The phone number of “%(name)s” is longer than %(limit)s characters.")),
-    "mobile": (50, gettext_noop("The mobile number of “%(name)s” is longer than %(limit)s characters.")),
+    "email": (255, TOO_LONG["email"]),
+    "phone": (50, TOO_LONG["phone"]),
+    "mobile": (50, TOO_LONG["mobile"]),
 }
 
 QUESTIONS = {
@@ -103,23 +94,14 @@ def organisation_number_is_valid(document: Document, company: Company) -> Iterat
 
 
 def addresses_are_possible(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, CustomerDocument):
-        return
-    if document.email and not EMAIL.fullmatch(document.email):
-        sentence = gettext_noop("“%(value)s” of “%(name)s” is not an e-mail address.")
-        yield problem("email_invalid", sentence, document, "email", value=document.email)
+    if isinstance(document, CustomerDocument):
+        yield from no_email(document, email=document.email)
 
 
 def codes_are_possible(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, CustomerDocument):
-        return
-    sentence = gettext_noop("“%(value)s” of “%(name)s” must be a code of %(length)s letters.")
-    for field, (value, length) in {
-        "country": (document.address.country, 2),
-        "currency": (document.currency, 3),
-    }.items():
-        if value and not (value.isascii() and value.isalpha() and len(value) == length):
-            yield problem(f"{field}_invalid", sentence, document, field, value=value, length=str(length))
+    if isinstance(document, CustomerDocument):
+        yield from no_code(document, 2, country=document.address.country)
+        yield from no_code(document, 3, currency=document.currency)
 
 
 def contact_is_possible(document: Document, company: Company) -> Iterator[Problem]:
@@ -130,18 +112,6 @@ def contact_is_possible(document: Document, company: Company) -> Iterator[Proble
     for field, (limit, sentence) in CONTACT_LENGTHS.items():
         if len(getattr(document.contact, field)) > limit:
             yield contact_problem(f"contact_{field}_too_long", sentence, document, field, limit=str(limit))
-
-
-def too_long(document: CustomerDocument, part: object, lengths: Lengths) -> Iterator[Problem]:
-    for name, (limit, sentence) in lengths.items():
-        if len(getattr(part, name)) > limit:
-            yield problem(f"{name}_too_long", sentence, document, name, limit=str(limit))
-
-
-def problem(code: str, sentence: str, document: CustomerDocument, field: str, **values: str) -> Problem:
-    return Problem(
-        code=code, sentence=sentence, where="customer", field=field, values={"name": document.name, **values}
-    )
 
 
 def contact_problem(code: str, sentence: str, document: ContactDocument, field: str, **values: str) -> Problem:

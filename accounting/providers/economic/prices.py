@@ -7,7 +7,6 @@ then rounded per line or once per rate is not documented.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from decimal import Decimal
 
 from accounting.cleaning import rounded
@@ -43,7 +42,7 @@ def predict_totals(document: SalesDocument, company: Company) -> Totals | None:
     """
     sums: dict[Decimal, Decimal] = defaultdict(Decimal)
     line_by_line = net = Decimal(0)
-    for line in article_lines(document):
+    for line in document.article_lines:
         price = unit_price(line, document)
         if price is None or line.vat_percent is None:
             return None
@@ -53,7 +52,3 @@ def predict_totals(document: SalesDocument, company: Company) -> Totals | None:
         line_by_line += rounded(amount * line.vat_percent / HUNDRED, 2)
     at_once = sum((rounded(amount * percent / HUNDRED, 2) for percent, amount in sums.items()), Decimal(0))
     return Totals(net=net, vat=at_once) if at_once == line_by_line else None
-
-
-def article_lines(document: SalesDocument) -> Sequence[DocumentLine]:
-    return [line for line in document.lines if not line.is_text]

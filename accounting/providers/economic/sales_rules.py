@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from accounting.providers.economic.prices import article_lines, exact_price, row_amount, unit_price
+from accounting.providers.economic.prices import exact_price, row_amount, unit_price
 from accounting.providers.economic.sale_payloads import LONGEST_TEXT
+from accounting.rules.sales import (
+    decimals,
+    document_has_lines,
+    head_too_long,
+    line_problem,
+    line_text_too_long,
+    no_currency,
+    price_not_kept,
+    quantity_too_precise,
+)
 from accounting.types import Company, Document, DocumentLine, Problem, Rule, SalesDocument, SalesOrder, gettext_noop
 
 LONGEST_REFERENCE = 250
@@ -29,20 +39,10 @@ def orders_are_on(document: Document, company: Company) -> Iterator[Problem]:
         )
 
 
-def document_has_lines(document: Document, company: Company) -> Iterator[Problem]:
-    if isinstance(document, SalesDocument) and not article_lines(document):
-        yield Problem(
-            code="no_article_line",
-            sentence=gettext_noop("There is nothing to bill: a line with an article is needed."),
-            where="work_order",
-            field="lines",
-        )
-
-
 def lines_are_possible(document: Document, company: Company) -> Iterator[Problem]:
     if not isinstance(document, SalesDocument):
         return
-    for line in article_lines(document):
+    for line in document.article_lines:
         yield from text_fits(line)
         yield from numbers_fit(line)
         yield from price_is_kept(line, document)
@@ -51,28 +51,12 @@ def lines_are_possible(document: Document, company: Company) -> Iterator[Problem
 def text_fits(line: DocumentLine) -> Iterator[Problem]:
     if not line.text.strip():
         yield line_problem("line_text_missing", gettext_noop("A line with an article needs a text."), line, "text")
-    if len(line.text) > LONGEST_TEXT:
-        yield line_problem(
-            "line_text_too_long",
-            gettext_noop("The text “%(text)s…” has %(length)s characters; the accounting system takes %(limit)s."),
-            line,
-            "text",
-            length=len(line.text),
-            limit=LONGEST_TEXT,
-        )
+    yield from line_text_too_long(line, LONGEST_TEXT)
 
 
 def numbers_fit(line: DocumentLine) -> Iterator[Problem]:
     """Every number of a line has two decimals at most."""
-    if decimals(line.quantity) > 2:
-        yield line_problem(
-            "quantity_decimals",
-            gettext_noop("The quantity %(quantity)s of “%(text)s” has more than %(limit)s decimals."),
-            line,
-            "quantity",
-            quantity=line.quantity.normalize(),
-            limit=2,
-        )
+    yield from quantity_too_precise(line, 2)
     if not 0 <= line.discount_percent <= 100 or decimals(line.discount_percent) > 2:
         yield line_problem(
             "discount_out_of_range",
@@ -86,7 +70,7 @@ def total_is_not_negative(document: Document, company: Company) -> Iterator[Prob
     """A negative total would become a credit note."""
     if not isinstance(document, SalesDocument):
         return
-    prices = [(unit_price(line, document), line) for line in article_lines(document)]
+    prices = [(unit_price(line, document), line) for line in document.article_lines]
     net = sum((row_amount(price, line) for price, line in prices if price is not None), Decimal(0))
     if net < 0:
         yield Problem(
@@ -101,7 +85,7 @@ def total_is_not_negative(document: Document, company: Company) -> Iterator[Prob
 def order_quantities_are_positive(document: Document, company: Company) -> Iterator[Problem]:
     if not isinstance(document, SalesOrder):
         return
-    for line in article_lines(document):
+    for line in document.article_lines:
         if line.quantity <= 0:
             yield line_problem(
                 "quantity_not_positive",
@@ -114,24 +98,8 @@ def order_quantities_are_positive(document: Document, company: Company) -> Itera
 def price_is_kept(line: DocumentLine, document: SalesDocument) -> Iterator[Problem]:
     """A price may be rounded to two decimals as long as the line comes to the same amount."""
     exact, sent = exact_price(line, document), unit_price(line, document)
-    if exact is None or sent is None:
-        yield line_problem(
-            "vat_missing",
-            gettext_noop("“%(text)s” has no VAT rate, and its price must be converted."),
-            line,
-            "vat_percent",
-        )
-    elif row_amount(exact, line) != row_amount(sent, line):
-        yield line_problem(
-            "price_decimals",
-            gettext_noop(
-                "The price %(price)s of “%(text)s” has more than %(limit)s decimals, which would change the amount."
-            ),
-            line,
-            "unit_price",
-            price=exact.normalize(),
-            limit=2,
-        )
+    amounts = None if exact is None or sent is None else (row_amount(exact, line), row_amount(sent, line))
+    yield from price_not_kept(line, exact, amounts, places=2)
 
 
 def project_is_possible(document: Document, company: Company) -> Iterator[Problem]:
@@ -158,40 +126,8 @@ def head_fits(document: Document, company: Company) -> Iterator[Problem]:
         "delivery_street": (delivery, LONGEST_DELIVERY_ADDRESS),
         **{f"delivery_{each}": (getattr(address, each), limit) for each, limit in ADDRESS_LIMITS.items()},
     }
-    for field, (value, limit) in limits.items():
-        if len(value) > limit:
-            yield Problem(
-                code=f"{field}_too_long",
-                sentence=gettext_noop("“%(value)s” has %(length)s characters; the accounting system takes %(limit)s."),
-                where="work_order",
-                field=field,
-                values={"value": value[:60], "length": str(len(value)), "limit": str(limit)},
-            )
-    if not (document.currency.isascii() and document.currency.isalpha() and len(document.currency) == 3):
-        yield Problem(
-            code="currency_invalid",
-            sentence=gettext_noop("“%(currency)s” is not a currency of three letters."),
-            where="work_order",
-            field="currency",
-            values={"currency": document.currency},
-        )
-
-
-def decimals(value: Decimal) -> int:
-    """How many decimals it really has: none for 3.00."""
-    return max(0, -int(value.normalize().as_tuple().exponent))
-
-
-def line_problem(code: str, sentence: str, line: DocumentLine, field: str, **values: object) -> Problem:
-    said = {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in values.items()}
-    return Problem(
-        code=code,
-        sentence=sentence,
-        where="line",
-        field=field,
-        local_id=line.local_id,
-        values={"text": line.text[:60], **said},
-    )
+    yield from head_too_long(limits)
+    yield from no_currency(document)
 
 
 SALES_RULES: tuple[Rule, ...] = (

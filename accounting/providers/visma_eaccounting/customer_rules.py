@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from stdnum.eu import vat as eu_vat
 from stdnum.se import orgnr, personnummer
 
 from accounting.providers.visma_eaccounting.payloads import compact
+from accounting.rules.customers import no_code, no_email, problem, too_long
 from accounting.types import Company, CustomerDocument, Document, Problem, Rule, gettext_noop
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9]{8,12}")
 
-# Field of ours: how long it may be, and what is said of a longer one.
-Lengths = Mapping[str, tuple[int, str]]
-
-LENGTHS: Lengths = {
-    "name": (50, gettext_noop("The name “%(name)s” is longer than %(limit)s characters.")),
-    "number": (16, gettext_noop("The customer number of “%(name)s” is longer than %(limit)s characters.")),
-    "organisation_number": (20, gettext_noop("The organisation number of “%(name)s” is too long (%(limit)s at most).")),
-    "vat_number": (20, gettext_noop("The VAT number of “%(name)s” is longer than %(limit)s characters.")),
-    "email": (255, gettext_noop("The e-mail address of “%(name)s” is longer than %(limit)s characters.")),
-    "phone": (50, gettext_noop("The phone number of “%(name)s” is longer than %(limit)s characters.")),
-    "mobile": (50, gettext_noop("The mobile number of “%(name)s” is longer than %(limit)s characters.")),
-    "website": (255, gettext_noop("The website of “%(name)s” is longer than %(limit)s characters.")),
-    "delivery_name": (100, gettext_noop("The delivery name of “%(name)s” is longer than %(limit)s characters.")),
+# Field of ours: how long it may be.
+LENGTHS = {
+    "name": 50,
+    "number": 16,
+    "organisation_number": 20,
+    "vat_number": 20,
+    "email": 255,
+    "phone": 50,
+    "mobile": 50,
+    "website": 255,
+    "delivery_name": 100,
 }
-ADDRESS_LENGTHS: Lengths = {
-    "street": (50, gettext_noop("The street of “%(name)s” is longer than %(limit)s characters.")),
-    "street2": (50, gettext_noop("The second street line of “%(name)s” is longer than %(limit)s characters.")),
-    "postcode": (10, gettext_noop("The postcode of “%(name)s” is longer than %(limit)s characters.")),
-    "city": (50, gettext_noop("The city of “%(name)s” is longer than %(limit)s characters.")),
-}
-DELIVERY_LENGTHS: Lengths = {
-    "street": (50, gettext_noop("The delivery street of “%(name)s” is longer than %(limit)s characters.")),
-    "street2": (50, gettext_noop("The second delivery line of “%(name)s” is longer than %(limit)s characters.")),
-    "postcode": (10, gettext_noop("The delivery postcode of “%(name)s” is longer than %(limit)s characters.")),
-    "city": (50, gettext_noop("The delivery city of “%(name)s” is longer than %(limit)s characters.")),
-}
-CONTACT_LENGTHS: Lengths = {
-    "name": (100, gettext_noop("The contact person's name at “%(name)s” is longer than %(limit)s characters.")),
-    "email": (255, gettext_noop("The contact person's e-mail address at “%(name)s” is too long (%(limit)s at most).")),
-    "phone": (50, gettext_noop("The contact person's phone number at “%(name)s” is too long (%(limit)s at most).")),
-    "mobile": (50, gettext_noop("The contact person's mobile number at “%(name)s” is too long (%(limit)s at most).")),
-}
+ADDRESS_LENGTHS = {"street": 50, "street2": 50, "postcode": 10, "city": 50}
+CONTACT_LENGTHS = {"name": 100, "email": 255, "phone": 50, "mobile": 50}
 
 
 def customer_is_complete(document: Document, company: Company) -> Iterator[Problem]:
@@ -66,14 +48,8 @@ def customer_fits(document: Document, company: Company) -> Iterator[Problem]:
         return
     yield from too_long(document, document, LENGTHS)
     yield from too_long(document, document.address, ADDRESS_LENGTHS)
-    yield from too_long(document, document.delivery_address, DELIVERY_LENGTHS, prefix="delivery_")
+    yield from too_long(document, document.delivery_address, ADDRESS_LENGTHS, prefix="delivery_")
     yield from too_long(document, document.contact, CONTACT_LENGTHS, prefix="contact_")
-
-
-def too_long(document: CustomerDocument, part: object, lengths: Lengths, *, prefix: str = "") -> Iterator[Problem]:
-    for name, (limit, sentence) in lengths.items():
-        if len(getattr(part, name)) > limit:
-            yield problem(f"{prefix}{name}_too_long", sentence, document, prefix + name, limit=str(limit))
 
 
 def terms_are_chosen(document: Document, company: Company) -> Iterator[Problem]:
@@ -122,38 +98,22 @@ def is_vat_number(number: str) -> bool:
 
 
 def addresses_are_possible(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, CustomerDocument):
-        return
-    sentence = gettext_noop("“%(value)s” of “%(name)s” is not an e-mail address.")
-    for field, value in {"email": document.email, "contact_email": document.contact.email}.items():
-        if value and not EMAIL.fullmatch(value):
-            yield problem(f"{field}_invalid", sentence, document, field, value=value)
+    if isinstance(document, CustomerDocument):
+        yield from no_email(document, email=document.email, contact_email=document.contact.email)
 
 
 def codes_are_possible(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, CustomerDocument):
-        return
-    codes = {
-        "country": (document.address.country, 2),
-        "delivery_country": (document.delivery_address.country, 2),
-        "currency": (document.currency, 3),
-    }
-    sentence = gettext_noop("“%(value)s” of “%(name)s” must be a code of %(length)s letters.")
-    for field, (value, length) in codes.items():
-        if value and not (value.isascii() and value.isalpha() and len(value) == length):
-            yield problem(f"{field}_invalid", sentence, document, field, value=value, length=str(length))
+    if isinstance(document, CustomerDocument):
+        yield from no_code(
+            document, 2, country=document.address.country, delivery_country=document.delivery_address.country
+        )
+        yield from no_code(document, 3, currency=document.currency)
 
 
 def discount_is_possible(document: Document, company: Company) -> Iterator[Problem]:
     if isinstance(document, CustomerDocument) and not 0 <= document.discount_percent <= 100:
         sentence = gettext_noop("The discount of “%(name)s” must be between 0 and 100 %%.")
         yield problem("discount_out_of_range", sentence, document, "discount_percent")
-
-
-def problem(code: str, sentence: str, document: CustomerDocument, field: str, **values: str) -> Problem:
-    return Problem(
-        code=code, sentence=sentence, where="customer", field=field, values={"name": document.name, **values}
-    )
 
 
 CUSTOMER_RULES: tuple[Rule, ...] = (

@@ -7,7 +7,6 @@ then the VAT is taken out of the sum of the rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,7 +56,7 @@ def predict_totals(document: SalesDocument, company: Company) -> Totals | None:
     """The totals that the books will compute; None when a line's VAT rate is not known."""
     rule = price_rule(document, company)
     sums: dict[Decimal, Decimal] = defaultdict(Decimal)
-    for line in article_lines(document):
+    for line in document.article_lines:
         price = unit_price(line, document, rule)
         if price is None or line.vat_percent is None:
             return None
@@ -69,7 +68,3 @@ def predict_totals(document: SalesDocument, company: Company) -> Totals | None:
         net += amount - part if rule.include_vat else amount
     to_whole = company.rounds_to_whole and document.currency == company.currency
     return Totals(net=net, vat=vat, rounding=rounded(net + vat, 0) - net - vat if to_whole else Decimal(0))
-
-
-def article_lines(document: SalesDocument) -> Sequence[DocumentLine]:
-    return [line for line in document.lines if not line.is_text]

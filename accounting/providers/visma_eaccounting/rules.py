@@ -11,15 +11,12 @@ from decimal import Decimal
 from accounting.providers.visma_eaccounting.customer_rules import CUSTOMER_RULES
 from accounting.providers.visma_eaccounting.payloads import coding_of, unit_of
 from accounting.providers.visma_eaccounting.sales_rules import SALES_RULES
+from accounting.rules.articles import article_is_complete, article_problem, article_too_long
 from accounting.types import ArticleDocument, Company, Document, Problem, Rule, gettext_noop
 
 LARGEST_PRICE = Decimal(99_000_000)
 
-ARTICLE_LENGTHS = {
-    "number": (40, gettext_noop("The article number of “%(name)s” is longer than %(limit)s characters.")),
-    "name": (50, gettext_noop("The name “%(name)s” is longer than %(limit)s characters.")),
-    "text": (4000, gettext_noop("The text of “%(name)s” is longer than %(limit)s characters.")),
-}
+ARTICLE_LENGTHS = {"number": 40, "name": 50, "text": 4000}
 
 
 def company_is_active(document: Document, company: Company) -> Iterator[Problem]:
@@ -32,24 +29,10 @@ def company_is_active(document: Document, company: Company) -> Iterator[Problem]
         )
 
 
-def article_is_complete(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, ArticleDocument):
-        return
-    needed = {
-        "number": (document.number, gettext_noop("“%(name)s” has no article number.")),
-        "name": (document.name, gettext_noop("The article %(number)s has no name.")),
-    }
-    for field, (value, sentence) in needed.items():
-        if not value.strip():
-            yield article_problem(f"article_{field}_missing", sentence, document, field)
-
-
 def article_fits(document: Document, company: Company) -> Iterator[Problem]:
     if not isinstance(document, ArticleDocument):
         return
-    for field, (limit, sentence) in ARTICLE_LENGTHS.items():
-        if len(getattr(document, field)) > limit:
-            yield article_problem(f"article_{field}_too_long", sentence, document, field, limit=str(limit))
+    yield from article_too_long(document, ARTICLE_LENGTHS)
     if not 0 <= document.price * (1 + document.vat_percent / 100) <= LARGEST_PRICE:
         sentence = gettext_noop("The price of “%(name)s” must be between 0 and %(limit)s.")
         yield article_problem("price_out_of_range", sentence, document, "price", limit=str(LARGEST_PRICE))
@@ -69,16 +52,6 @@ def article_questions_are_answered(document: Document, company: Company) -> Iter
     if not unit_of(document):
         sentence = gettext_noop("“%(name)s” has no unit that the accounting system knows. Choose one.")
         yield article_problem("unit_unanswered", sentence, document, "unit")
-
-
-def article_problem(code: str, sentence: str, document: ArticleDocument, field: str, **values: str) -> Problem:
-    return Problem(
-        code=code,
-        sentence=sentence,
-        where="article",
-        field=field,
-        values={"name": document.name, "number": document.number, **values},
-    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from accounting.providers.visma_eaccounting.prices import (
-    article_lines,
     exact_price,
     predict_totals,
     price_rule,
@@ -14,6 +12,17 @@ from accounting.providers.visma_eaccounting.prices import (
     unit_price,
 )
 from accounting.providers.visma_eaccounting.sale_payloads import LONGEST_TEXT, your_reference
+from accounting.rules.sales import (
+    decimals,
+    document_has_lines,
+    head_too_long,
+    line_problem,
+    line_text_too_long,
+    no_currency,
+    price_not_kept,
+    quantity_too_precise,
+    total_not_positive,
+)
 from accounting.types import Company, Document, DocumentLine, Problem, Rule, SalesDocument, SalesOrder, gettext_noop
 
 LONGEST_REFERENCE = 100
@@ -46,17 +55,8 @@ def date_is_open(document: Document, company: Company) -> Iterator[Problem]:
         )
 
 
-def document_has_lines(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, SalesDocument):
-        return
-    if not article_lines(document):
-        yield Problem(
-            code="no_article_line",
-            sentence=gettext_noop("There is nothing to bill: a line with an article is needed."),
-            where="work_order",
-            field="lines",
-        )
-    elif len(document.lines) >= MOST_ROWS:
+def lines_are_not_too_many(document: Document, company: Company) -> Iterator[Problem]:
+    if isinstance(document, SalesDocument) and len(document.lines) >= MOST_ROWS:
         yield Problem(
             code="too_many_lines",
             sentence=gettext_noop("There are %(count)s lines; the accounting system takes %(limit)s."),
@@ -69,7 +69,7 @@ def document_has_lines(document: Document, company: Company) -> Iterator[Problem
 def lines_are_possible(document: Document, company: Company) -> Iterator[Problem]:
     if not isinstance(document, SalesDocument):
         return
-    for line in article_lines(document):
+    for line in document.article_lines:
         yield from line_fits(line, document)
         yield from price_is_kept(line, document, company)
         if line.project_remote_id and "projects" not in company.features:
@@ -82,25 +82,8 @@ def lines_are_possible(document: Document, company: Company) -> Iterator[Problem
 
 
 def line_fits(line: DocumentLine, document: SalesDocument) -> Iterator[Problem]:
-    if len(line.text) > LONGEST_TEXT:
-        yield line_problem(
-            "line_text_too_long",
-            gettext_noop("The text “%(text)s…” has %(length)s characters; the accounting system takes %(limit)s."),
-            line,
-            "text",
-            length=len(line.text),
-            limit=LONGEST_TEXT,
-        )
-    places = 4 if isinstance(document, SalesOrder) else 2
-    if decimals(line.quantity) > places:
-        yield line_problem(
-            "quantity_decimals",
-            gettext_noop("The quantity %(quantity)s of “%(text)s” has more than %(limit)s decimals."),
-            line,
-            "quantity",
-            quantity=line.quantity.normalize(),
-            limit=places,
-        )
+    yield from line_text_too_long(line, LONGEST_TEXT)
+    yield from quantity_too_precise(line, 4 if isinstance(document, SalesOrder) else 2)
     if not 0 <= line.discount_percent <= 100 or decimals(line.discount_percent) > 2:
         yield line_problem(
             "discount_out_of_range",
@@ -115,55 +98,16 @@ def price_is_kept(line: DocumentLine, document: SalesDocument, company: Company)
     rule = price_rule(document, company)
     exact = exact_price(line, document, include_vat=rule.include_vat)
     sent = unit_price(line, document, rule)
-    if exact is None or sent is None:
-        yield line_problem(
-            "vat_missing",
-            gettext_noop("“%(text)s” has no VAT rate, and its price must be converted."),
-            line,
-            "vat_percent",
-        )
-    elif row_amount(exact, line) != row_amount(sent, line):
-        yield line_problem(
-            "price_decimals",
-            gettext_noop(
-                "The price %(price)s of “%(text)s” has more than %(limit)s decimals, which would change the amount."
-            ),
-            line,
-            "unit_price",
-            price=exact.normalize(),
-            limit=rule.places,
-        )
-
-
-def decimals(value: Decimal) -> int:
-    """How many decimals it really has: none for 3.00."""
-    return max(0, -int(value.normalize().as_tuple().exponent))
-
-
-def line_problem(code: str, sentence: str, line: DocumentLine, field: str, **values: object) -> Problem:
-    said = {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in values.items()}
-    return Problem(
-        code=code,
-        sentence=sentence,
-        where="line",
-        field=field,
-        local_id=line.local_id,
-        values={"text": line.text[:60], **said},
-    )
+    amounts = None if exact is None or sent is None else (row_amount(exact, line), row_amount(sent, line))
+    yield from price_not_kept(line, exact, amounts, places=rule.places)
 
 
 def total_is_positive(document: Document, company: Company) -> Iterator[Problem]:
-    if not isinstance(document, SalesDocument) or not article_lines(document):
+    if not isinstance(document, SalesDocument) or not document.article_lines:
         return
     totals = predict_totals(document, company)
     if totals is not None and totals.net + totals.vat <= 0:
-        yield Problem(
-            code="total_not_positive",
-            sentence=gettext_noop("The total is %(total)s; nothing that comes to zero or less is sent."),
-            where="work_order",
-            field="lines",
-            values={"total": f"{totals.total:.2f}"},
-        )
+        yield total_not_positive(totals.total)
 
 
 def head_fits(document: Document, company: Company) -> Iterator[Problem]:
@@ -176,29 +120,15 @@ def head_fits(document: Document, company: Company) -> Iterator[Problem]:
         "delivery_name": (document.delivery_name, 100 if isinstance(document, SalesOrder) else 50),
         **{f"delivery_{each}": (getattr(document.delivery_address, each), n) for each, n in ADDRESS_LIMITS.items()},
     }
-    for field, (value, limit) in limits.items():
-        if len(value) > limit:
-            yield Problem(
-                code=f"{field}_too_long",
-                sentence=gettext_noop("“%(value)s” has %(length)s characters; the accounting system takes %(limit)s."),
-                where="work_order",
-                field=field,
-                values={"value": value[:60], "length": str(len(value)), "limit": str(limit)},
-            )
-    if not (document.currency.isascii() and document.currency.isalpha() and len(document.currency) == 3):
-        yield Problem(
-            code="currency_invalid",
-            sentence=gettext_noop("“%(currency)s” is not a currency of three letters."),
-            where="work_order",
-            field="currency",
-            values={"currency": document.currency},
-        )
+    yield from head_too_long(limits)
+    yield from no_currency(document)
 
 
 SALES_RULES: tuple[Rule, ...] = (
     orders_are_on,
     date_is_open,
     document_has_lines,
+    lines_are_not_too_many,
     lines_are_possible,
     total_is_positive,
     head_fits,

@@ -7,7 +7,6 @@ are left to the books: what they round is seen when the document is read back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from decimal import Decimal
 
 from accounting.cleaning import rounded
@@ -38,14 +37,10 @@ def line_amount(price: Decimal, line: DocumentLine) -> Decimal:
 def predict_totals(document: SalesDocument) -> Totals | None:
     """The totals that the books will compute; None when a line's VAT rate is not known."""
     sums: dict[Decimal, Decimal] = defaultdict(Decimal)
-    for line in article_lines(document):
+    for line in document.article_lines:
         price = unit_price(line, document)
         if price is None or line.vat_percent is None:
             return None
         sums[line.vat_percent] += line_amount(price, line)
     vat = sum((rounded(amount * percent / HUNDRED, 2) for percent, amount in sums.items()), Decimal(0))
     return Totals(net=sum(sums.values(), Decimal(0)), vat=vat)
-
-
-def article_lines(document: SalesDocument) -> Sequence[DocumentLine]:
-    return [line for line in document.lines if not line.is_text]

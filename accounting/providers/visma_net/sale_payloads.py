@@ -14,7 +14,7 @@ from typing import Any
 from accounting.cleaning import rounded
 from accounting.errors import Refused
 from accounting.providers.visma_net.payloads import Json, wrapped
-from accounting.providers.visma_net.prices import article_lines, unit_price
+from accounting.providers.visma_net.prices import unit_price
 from accounting.providers.visma_net.records import USUAL_TYPE
 from accounting.types import Address, DocumentLine, InvoiceDraft, SalesDocument, SalesOrder, gettext_noop
 
@@ -134,7 +134,7 @@ def order_changes(document: SalesOrder, fields: frozenset[str]) -> Json:
 
 
 def order_lines(document: SalesOrder) -> list[Json]:
-    return [order_line(line, document) for line in article_lines(document)]
+    return [order_line(line, document) for line in document.article_lines]
 
 
 def order_line(line: DocumentLine, document: SalesOrder) -> Json:
@@ -163,7 +163,7 @@ def invoice_body(document: InvoiceDraft) -> Json:
         body["branchNumber"] = wrapped(branch)
     for field in invoice_fields(document):
         body |= parts[field]
-    return {**body, "invoiceLines": [invoice_line(line, document) for line in article_lines(document)]}
+    return {**body, "invoiceLines": [invoice_line(line, document) for line in document.article_lines]}
 
 
 def invoice_fields(document: InvoiceDraft) -> Iterator[str]:
@@ -216,7 +216,7 @@ def invoice_changes(document: InvoiceDraft, fields: frozenset[str], line_numbers
     if not fields & {"lines", "prices_include_vat"}:
         return body
     gone = [{"operation": "Delete", "lineNumber": wrapped(number)} for number in line_numbers]
-    return {**body, "invoiceLines": [*gone, *(invoice_line(line, document) for line in article_lines(document))]}
+    return {**body, "invoiceLines": [*gone, *(invoice_line(line, document) for line in document.article_lines)]}
 
 
 def invoice_line(line: DocumentLine, document: InvoiceDraft) -> Json:
