@@ -10,7 +10,7 @@ from ninja import ModelSchema, Query, Router, Status
 from fieldwork.api.door import ApiRequest
 from fieldwork.api.forms import HourTypeFields, MaterialFields, ProjectFields
 from fieldwork.api.records import own, page_of, save_record
-from fieldwork.api.values import STRICT, Page, RecordParams
+from fieldwork.api.values import STRICT, Page, RecordParams, needs
 from fieldwork.models import HourType, Material, Project
 
 SEARCH_IN = ("number", "name", "short_text")
@@ -74,7 +74,7 @@ def list_materials(request: ApiRequest, params: Query[RecordParams]) -> dict[str
     return page_of(request, Material.objects.for_organization(request.firm), params, search_in=(*SEARCH_IN, "ean"))
 
 
-@router.post("/materials", response={201: MaterialOut}, summary="Add a material")
+@router.post("/materials", response={201: MaterialOut}, summary="Add a material", openapi_extra=needs("number", "name"))
 def create_material(request: ApiRequest, given: MaterialIn) -> Status[Material]:
     offered = {"currency": request.firm.currency, "unit": "st"}
     material = Material(organization=request.firm)
@@ -100,7 +100,9 @@ def list_hour_types(request: ApiRequest, params: Query[RecordParams]) -> dict[st
     return page_of(request, HourType.objects.for_organization(request.firm), params, search_in=SEARCH_IN)
 
 
-@router.post("/hour-types", response={201: HourTypeOut}, summary="Add an hour type")
+@router.post(
+    "/hour-types", response={201: HourTypeOut}, summary="Add an hour type", openapi_extra=needs("number", "name")
+)
 def create_hour_type(request: ApiRequest, given: HourTypeIn) -> Status[HourType]:
     offered = {"currency": request.firm.currency, "unit": "tim"}
     hour_type = HourType(organization=request.firm)
@@ -134,7 +136,7 @@ def list_projects(request: ApiRequest, params: Query[RecordParams]) -> dict[str,
     )
 
 
-@router.post("/projects", response={201: ProjectOut}, summary="Add a project")
+@router.post("/projects", response={201: ProjectOut}, summary="Add a project", openapi_extra=needs("number", "name"))
 def create_project(request: ApiRequest, given: ProjectIn) -> Status[Project]:
     project = Project(organization=request.firm)
     return Status(201, save_record(request, ProjectFields, project, given, organization=request.firm))

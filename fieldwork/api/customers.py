@@ -10,7 +10,7 @@ from ninja import ModelSchema, Query, Router, Status
 from fieldwork.api.door import ApiRequest
 from fieldwork.api.forms import ContactPersonFields, CustomerFields, WorkSiteFields
 from fieldwork.api.records import own, page_of, save_record
-from fieldwork.api.values import STRICT, Page, PageParams, RecordParams
+from fieldwork.api.values import STRICT, NamedParams, Page, RecordParams, needs
 from fieldwork.models import ContactPerson, Customer, WorkSite
 
 SEARCH_IN = ("number", "name", "organisation_number", "email", "phone", "mobile", "city")
@@ -79,7 +79,7 @@ def list_customers(request: ApiRequest, params: Query[RecordParams]) -> dict[str
     return page_of(request, Customer.objects.for_organization(request.firm), params, search_in=SEARCH_IN)
 
 
-@router.post("/customers", response={201: CustomerOut}, summary="Add a customer")
+@router.post("/customers", response={201: CustomerOut}, summary="Add a customer", openapi_extra=needs("name"))
 def create_customer(request: ApiRequest, given: CustomerIn) -> Status[Customer]:
     """Country and currency are the firm's, unless something else is given."""
     offered = {"country": request.firm.country, "currency": request.firm.currency}
@@ -108,11 +108,16 @@ def change_customer(request: ApiRequest, pk: UUID, given: CustomerIn) -> Custome
 @router.get(
     "/customers/{uuid:pk}/contact-persons", response=Page[ContactPersonOut], summary="List a customer's contact persons"
 )
-def list_contact_persons(request: ApiRequest, pk: UUID, params: Query[PageParams]) -> dict[str, Any]:
+def list_contact_persons(request: ApiRequest, pk: UUID, params: Query[NamedParams]) -> dict[str, Any]:
     return page_of(request, ContactPerson.objects.filter(customer=own(request, Customer, pk)), params)
 
 
-@router.post("/customers/{uuid:pk}/contact-persons", response={201: ContactPersonOut}, summary="Add a contact person")
+@router.post(
+    "/customers/{uuid:pk}/contact-persons",
+    response={201: ContactPersonOut},
+    summary="Add a contact person",
+    openapi_extra=needs("first_name"),
+)
 def create_contact_person(request: ApiRequest, pk: UUID, given: ContactPersonIn) -> Status[ContactPerson]:
     """One who becomes the reference person takes that place from another."""
     customer = own(request, Customer, pk)
@@ -136,11 +141,16 @@ def change_contact_person(request: ApiRequest, pk: UUID, given: ContactPersonIn)
 
 
 @router.get("/customers/{uuid:pk}/work-sites", response=Page[WorkSiteOut], summary="List a customer's work sites")
-def list_work_sites(request: ApiRequest, pk: UUID, params: Query[PageParams]) -> dict[str, Any]:
+def list_work_sites(request: ApiRequest, pk: UUID, params: Query[NamedParams]) -> dict[str, Any]:
     return page_of(request, WorkSite.objects.filter(customer=own(request, Customer, pk)), params)
 
 
-@router.post("/customers/{uuid:pk}/work-sites", response={201: WorkSiteOut}, summary="Add a work site")
+@router.post(
+    "/customers/{uuid:pk}/work-sites",
+    response={201: WorkSiteOut},
+    summary="Add a work site",
+    openapi_extra=needs("name"),
+)
 def create_work_site(request: ApiRequest, pk: UUID, given: WorkSiteIn) -> Status[WorkSite]:
     customer = own(request, Customer, pk)
     site = WorkSite(customer=customer)

@@ -16,7 +16,7 @@ from ninja import Schema
 
 from fieldwork.api.door import ApiRequest
 from fieldwork.api.problems import invalid, told_by
-from fieldwork.api.values import PageParams, RecordParams
+from fieldwork.api.values import NamedParams, PageParams, RecordParams
 from fieldwork.listing import matches
 from fieldwork.models import OwnedRecord
 from fieldwork.views.editing import save_edited
@@ -38,7 +38,7 @@ def page_of(
 
 
 def narrowed(records: QuerySet, params: PageParams, search_in: Sequence[str]) -> QuerySet:
-    if params.external_id:
+    if isinstance(params, NamedParams) and params.external_id:
         records = records.filter(external_id=params.external_id)
     if not isinstance(params, RecordParams):
         return records

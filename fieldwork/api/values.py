@@ -57,10 +57,15 @@ class PageParams(Schema):
 
     limit: int = Field(default=PAGE, ge=1, le=LARGEST_PAGE, description="How many records at the most.")
     after: UUID | None = Field(default=None, description="The last id of the former page; `next` has it.")
+
+
+class NamedParams(PageParams):
+    """For records that a program may know by an id of its own."""
+
     external_id: Text = Field(default="", max_length=100, description="Only the record that you know by this id.")
 
 
-class RecordParams(PageParams):
+class RecordParams(NamedParams):
     """What a list can be narrowed to."""
 
     q: Text = Field(default="", max_length=200, description="Every word stands somewhere in the record.")
@@ -75,3 +80,8 @@ class Page(Schema, Generic[T]):
 
     items: list[T]
     next: str | None
+
+
+def needs(*names: str) -> dict[str, Any]:
+    """For the document: what a new record must have, while a change may leave it out. The forms hold it."""
+    return {"requestBody": {"content": {"application/json": {"schema": {"required": list(names)}}}}}

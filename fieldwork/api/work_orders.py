@@ -16,7 +16,7 @@ from fieldwork.api.door import ApiRequest
 from fieldwork.api.forms import WorkOrderFields
 from fieldwork.api.problems import invalid, told_by
 from fieldwork.api.records import filled, own, page_of
-from fieldwork.api.values import STRICT, DecimalText, Given, Page, RecordParams, Text
+from fieldwork.api.values import STRICT, DecimalText, Given, Page, RecordParams, Text, needs
 from fieldwork.forms.work_orders import BaseLineFormSet, LineFormSet, initial_of
 from fieldwork.models import User, WorkOrder, WorkOrderLine, WorkOrderStatus
 from fieldwork.services import change_work_order, complete_work_order, create_work_order, reopen_work_order
@@ -148,7 +148,7 @@ def list_work_orders(
     return page_of(request, orders.filter(status__phase=phase) if phase else orders, params, search_in=SEARCH_IN)
 
 
-@router.post("/work-orders", response={201: WorkOrderOut}, summary="Add a work order")
+@router.post("/work-orders", response={201: WorkOrderOut}, summary="Add a work order", openapi_extra=needs("title"))
 def add_work_order(request: ApiRequest, given: WorkOrderIn) -> Status[WorkOrder]:
     """It gets the next number, and the first open status."""
     order = WorkOrder(organization=request.firm)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
@@ -15,7 +14,7 @@ from ninja import Field, Query, Router, Schema, Status
 from fieldwork.api.door import ApiRequest
 from fieldwork.api.problems import Problem
 from fieldwork.api.records import page_of
-from fieldwork.api.values import Page, PageParams
+from fieldwork.api.values import Page, PageParams, Text
 from integrations.installation import read_only_reason
 from integrations.models import Case, Connection
 from integrations.presenting.pills import in_words, pill_for
@@ -116,10 +115,8 @@ def sync(request: ApiRequest, pk: UUID) -> Status[SyncOut]:
 
 
 @router.get("/cases", response=Page[CaseOut], summary="List the inbox")
-def list_cases(request: ApiRequest, params: Query[PageParams], code: str = "") -> dict[str, Any]:
+def list_cases(request: ApiRequest, params: Query[PageParams], code: Text = "") -> dict[str, Any]:
     """What needs somebody, or only one kind of problem."""
-    if params.external_id:
-        raise Http404
     found = Case.objects.filter(organization=request.firm, state=Case.State.OPEN)
     return page_of(request, found.filter(code=code) if code else found, params)
 
