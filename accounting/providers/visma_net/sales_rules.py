@@ -110,7 +110,7 @@ def price_is_kept(line: DocumentLine, document: SalesDocument) -> Iterator[Probl
     """A price may be rounded to what is sent as long as the line comes to the same amount."""
     exact, sent = exact_price(line, document), unit_price(line, document)
     amounts = None if exact is None or sent is None else (line_amount(exact, line), line_amount(sent, line))
-    yield from price_not_kept(line, exact and line.unit_price, amounts, places=4)
+    yield from price_not_kept(line, exact, amounts, places=4)
 
 
 def total_is_positive(document: Document, company: Company) -> Iterator[Problem]:

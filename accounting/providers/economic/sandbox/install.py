@@ -18,7 +18,9 @@ from werkzeug.utils import redirect
 from accounting.providers.economic.sandbox import pages
 from accounting.providers.economic.sandbox.books import Books
 from accounting.providers.economic.sandbox.grants import App, Grants
+from accounting.providers.economic.sandbox.pages import PAGES
 from accounting.providers.economic.sandbox.people import PASSWORD, People
+from accounting.sandbox.pages import style
 
 COOKIE = "economic_stand_in"
 START = "secure/api1/requestaccess.aspx"
@@ -58,13 +60,13 @@ class Desk:
 
     def respond(self, request: Request, path: str) -> Response:
         if path == "style.css":
-            return Response(pages.style(), content_type="text/css; charset=utf-8")
+            return Response(style(), content_type="text/css; charset=utf-8")
         try:
             if path == START:
                 return self.begin(request)
             return self.step(request, path)
         except BadRequest as problem:
-            return page(pages.problem(str(problem)), status=400)
+            return page(PAGES.problem("This installation cannot go on", str(problem)), status=400)
 
     def begin(self, request: Request) -> Response:
         flow = self.read_flow(request.args)
@@ -110,15 +112,18 @@ class Desk:
 
     def log_in(self, request: Request, flow: Flow) -> Response:
         if request.method != "POST":
-            return page(pages.login(flow.id, self.people))
+            return page(self.login_page(flow))
         email = request.form.get("email", "").strip().lower()
         if self.people.find(email) is None or request.form.get("password") != PASSWORD:
-            return page(pages.login(flow.id, self.people, email=email, wrong=True), status=400)
+            return page(self.login_page(flow, email, wrong=True), status=400)
         flow.user, session = email, secrets.token_urlsafe(24)
         self._sessions[session] = email
         response = self.forward(request, flow)
         response.set_cookie(COOKIE, session, path=f"{request.script_root}/secure", httponly=True, samesite="Lax")
         return response
+
+    def login_page(self, flow: Flow, email: str = "", *, wrong: bool = False) -> str:
+        return PAGES.login(flow.id, self.people.all(), email=email or self.people.first, wrong=wrong)
 
     def choose(self, request: Request, flow: Flow) -> Response:
         if not flow.user:
@@ -126,7 +131,7 @@ class Desk:
         mine = [self.agreements[self.number(place)] for place in self.people.agreements_of(flow.user)]
         if request.method != "POST":
             choices = [(str(each.number), each.name, f"Agreement {each.number}") for each in mine]
-            return page(pages.agreement(flow.id, choices))
+            return page(PAGES.choose(flow.id, "agreement", choices))
         wanted = request.form.get("agreement", "")
         if wanted not in {str(each.number) for each in mine}:
             raise BadRequest("You cannot choose this agreement.")

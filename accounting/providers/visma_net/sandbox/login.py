@@ -15,12 +15,13 @@ import msgspec
 from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
-from accounting.providers.visma_net.sandbox import pages
 from accounting.providers.visma_net.sandbox.books import Books
 from accounting.providers.visma_net.sandbox.identity import SCOPES, SERVICE_SCOPES, Client, Grant, Identity, TokenError
-from accounting.providers.visma_net.sandbox.people import People
+from accounting.providers.visma_net.sandbox.people import PASSWORD, People
 from accounting.providers.visma_net.sandbox.values import Json
+from accounting.sandbox.pages import Pages, style
 
+PAGES = Pages(title="Stand-in for Visma – no real Visma", password=PASSWORD)
 COOKIE = "visma_net_stand_in"
 
 
@@ -62,7 +63,7 @@ class Desk:
     def respond(self, request: Request, path: str) -> Response:
         """The answer of the identity server to a path below it."""
         if path == "style.css":
-            return Response(pages.style(), content_type="text/css; charset=utf-8")
+            return Response(style(), content_type="text/css; charset=utf-8")
         if path == "connect/token":
             return self.token(request) if request.method == "POST" else Response(b"", status=405)
         try:
@@ -70,7 +71,7 @@ class Desk:
                 return self.authorize(request)
             return self.step(request, path)
         except BadAuthorization as problem:
-            return page(pages.problem(str(problem)), status=400)
+            return page(PAGES.problem("This sign-in cannot go on", str(problem), depth=1), status=400)
 
     def authorize(self, request: Request) -> Response:
         """The first page of a login; an error that concerns the client goes back to it."""
@@ -110,22 +111,26 @@ class Desk:
 
     def log_in(self, request: Request, flow: Flow) -> Response:
         if request.method != "POST":
-            return page(pages.login(flow.id, self.people))
+            return page(self.login_page(flow))
         email = request.form.get("email", "").strip().lower()
         if not self.people.knows(email, request.form.get("password", "")):
-            return page(pages.login(flow.id, self.people, email=email, wrong=True), status=400)
+            return page(self.login_page(flow, email, wrong=True), status=400)
         flow.user, session = email, secrets.token_urlsafe(24)
         self._sessions[session] = email
         response = self.forward(request, flow)
         response.set_cookie(COOKIE, session, path=f"{request.script_root}/identity", httponly=True, samesite="Lax")
         return response
 
+    def login_page(self, flow: Flow, email: str = "", *, wrong: bool = False) -> str:
+        return PAGES.login(flow.id, self.people.all(), email=email or self.people.first, wrong=wrong, depth=1)
+
     def choose_company(self, request: Request, flow: Flow) -> Response:
         if not flow.user:
             return self.forward(request, flow)
         mine = [self.companies[self.company_id(number)] for number in self.people.companies_of(flow.user)]
         if request.method != "POST":
-            return page(pages.company(flow.id, [(books.id, books.name, books.org_number) for books in mine]))
+            choices = [(books.id, books.name, books.org_number) for books in mine]
+            return page(PAGES.choose(flow.id, "company", choices, depth=1))
         wanted = request.form.get("company", "")
         if wanted not in {books.id for books in mine}:
             raise BadAuthorization("You cannot choose this company.")
@@ -137,7 +142,7 @@ class Desk:
             return self.forward(request, flow)
         if request.method != "POST":
             asked = [SCOPES[scope] for scope in flow.scopes if scope != "openid"]
-            return page(pages.consent(flow.id, flow.client.id, self.companies[flow.company].name, asked))
+            return page(PAGES.consent(flow.id, flow.client.id, self.companies[flow.company].name, asked))
         del self._flows[flow.id]
         if request.form.get("answer") != "grant":
             return redirect(flow.back(error="access_denied"), 302)
