@@ -24,6 +24,7 @@ from fieldwork.models import (
     WorkOrderStatus,
     WorkSite,
 )
+from integrations.linking.kept import compare_again
 from integrations.models import (
     Case,
     Change,
@@ -46,7 +47,8 @@ BATCH = 500
 
 
 def fill(connection: Connection, *, count: int, by: User) -> None:
-    """`count` customers and as many work orders, and `MANY` of everything else, for the connection's organization.
+    """`count` customers and as many work orders, and `MANY` of everything else, for the connection's organization, as
+    a worker leaves them after a read.
 
     Every second work order is completed; the first of these have an operation that is done, waits, stopped with a
     case, or is in doubt.
@@ -60,6 +62,7 @@ def fill(connection: Connection, *, count: int, by: User) -> None:
     add_people(customers[0])
     add_exports(connection, orders[:EXPORTED:2])
     add_history(connection, customers[0], by=by)
+    compare_again(connection.pk)
 
 
 def write(rows: list[Any]) -> list[Any]:

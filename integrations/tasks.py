@@ -26,6 +26,7 @@ from integrations.export import due_operations, send_due
 from integrations.exports import FAMILIES
 from integrations.hearing import bring_forward
 from integrations.installation import is_in_charge
+from integrations.linking.kept import compare_again
 from integrations.models import Connection, Heartbeat, Lease, LeaseLost, Licence, Operation, Run
 from integrations.models.lease import left_by_the_dead
 from integrations.pipelines import PIPELINES, Pipeline, ensure_streams
@@ -93,6 +94,8 @@ def work(connection_id: UUID | str, asked_by_id: UUID | str | None = None) -> st
     turn = take_turn(connection, streams=streams, asked_by=asked_by, deadline=time.monotonic() + TURN_S)
     if turn.outcome is Outcome.UNFINISHED:
         enqueue(work, connection.pk, asked_by_id if asked_by else None)
+    elif turn.runs:
+        compare_again(connection.pk)
     return turn.outcome
 
 

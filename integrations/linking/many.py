@@ -151,7 +151,7 @@ def is_used(record: models.Model) -> bool:
 
 def refuse(connection: Connection, both: Both, ours: str, *, by: User) -> int:
     """None of the candidates is this one of ours. How many there were; they come in as records of their own."""
-    remote_ids = [pair.theirs for pair in both.sorted.likely.get(ours, ())]
+    remote_ids = [pair.theirs for pair in both.candidates(ours)]
     with transaction.atomic():
         remember(connection, both, [(ours, each) for each in remote_ids], Verdict.DIFFERENT, by=by)
         close_cases(connection, subject=(f"remote_{both.kind}", remote_ids), codes=[ASKED])

@@ -17,6 +17,7 @@ from integrations.models.link import Link
 from integrations.models.mapping import Answer, ValueMap
 from integrations.models.outbox import Attempt, Operation
 from integrations.models.ownership import Agreement, FieldOwner
+from integrations.models.pairing import Pairing, PairingRow
 from integrations.models.plan import Plan, PlanEntry
 from integrations.models.reconciliation import Reconciliation
 from integrations.models.repair_rule import RepairRule
@@ -48,6 +49,8 @@ __all__ = [
     "LoginFlow",
     "Notice",
     "Operation",
+    "Pairing",
+    "PairingRow",
     "Plan",
     "PlanEntry",
     "Reconciliation",

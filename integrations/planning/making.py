@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounting.errors import AccountingError
 from accounting.types import gettext_noop
 from fieldwork.models import User
+from integrations.linking.kept import compare_again
 from integrations.models import Connection, Plan, PlanEntry, Run
 from integrations.pipelines import PIPELINES
 from integrations.planning.rehearsing import Rehearsal, rehearse
@@ -77,7 +78,9 @@ def make_plan(plan_id: UUID | str) -> str:
         return "superseded"
     except AccountingError as error:  # the books of another installation
         told = Rehearsal(error=error)
-    return keeping.finish(told)
+    state = keeping.finish(told)
+    compare_again(connection.pk)
+    return state
 
 
 @dataclass(kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from fieldwork.models import Customer, HourType, Material, User
 from integrations.linking.by_hand import take_over_link
 from integrations.linking.inquiring import ReferenceRefused
 from integrations.linking.many import Verdict, accept, remember
-from integrations.linking.pairs import ASKED, Both, both_sides
+from integrations.linking.pairs import ASKED, Both, Few, both_sides
 from integrations.linking.rereading import STREAMS, read_again
 from integrations.models import Case, Link, Operation
 from integrations.recognising.duplicates import match
@@ -80,7 +81,8 @@ def which_it_may_be(case: Case) -> Choices:
 
 def say_which(case: Case, decision: str, by: User | None) -> None:
     """Ours is linked to theirs, or none of ours is, and the next read brings it."""
-    both = both_sides(case.connection, kind_of(case))
+    ids = frozenset(map(UUID, case.values["ours"].split()))
+    both = both_sides(case.connection, kind_of(case), Few(ours=ids, theirs=frozenset({case.subject_id})))
     if by is None:
         raise ValidationError(_("The list has changed meanwhile. Look at it again."))
     if decision == NEW:

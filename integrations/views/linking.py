@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,18 +17,17 @@ from django.views.decorators.http import require_GET, require_POST
 from fieldwork.access import MemberRequest, office_required
 from fieldwork.listing import list_records
 from integrations.linking.inquiring import ReferenceRefused
-from integrations.linking.many import Accepted, accept, refuse, undo
-from integrations.linking.pairs import Both, both_sides
+from integrations.linking.kept import strike_candidates, strike_out, with_candidates
+from integrations.linking.many import accept, refuse, undo
+from integrations.linking.pairs import Both, Few, both_sides
 from integrations.models import Connection, LinkDecision
-from integrations.presenting.pairs import row_of, rows_of, searched
+from integrations.presenting.pairs import GROUPS, PAGE_SIZE, sheet_of
 from integrations.recognising.pairing import Pair
 from integrations.sending.queueing import live_connection
 from integrations.views.books import own_connection
 from integrations.views.records import ring
 
-PAGE_SIZE = 50
 KINDS = {"customer": gettext_lazy("Customers"), "article": gettext_lazy("Materials and hour types")}
-GROUPS = {"certain": gettext_lazy("Certain"), "likely": gettext_lazy("Likely"), "none": gettext_lazy("Nobody found")}
 
 
 @office_required
@@ -48,24 +46,21 @@ def wizard(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not connection.is_live:
         return redirect("integrations:books")
     kind = one_of(KINDS, request.GET.get("kind"))
-    both = both_sides(connection, kind)
-    counts = {name: len(rows_of(both, name)) for name in GROUPS}
-    group = request.GET.get("group") or next((name for name in GROUPS if counts[name]), "certain")
-    group = one_of(GROUPS, group)
     text = request.GET.get("q", "").strip()
-    page = Paginator(searched(both, rows_of(both, group), text), PAGE_SIZE).get_page(request.GET.get("page"))
+    group, number = request.GET.get("group"), request.GET.get("page")
+    sheet = sheet_of(connection, kind, group=group, text=text, number=number)
     context = {
         "connection": connection,
         "kind": kind,
         "kinds": KINDS.items(),
-        "group": group,
-        "groups": [(name, label, counts[name]) for name, label in GROUPS.items()],
-        "counts": counts,
-        "page": page,
-        "rows": [row_of(both, key, pairs) for key, pairs in page],
+        "sheet": sheet,
+        "group": sheet.group,
+        "groups": [(name, label, sheet.counts[name]) for name, label in GROUPS.items()],
+        "counts": sheet.counts,
+        "page": sheet.page,
+        "rows": sheet.rows,
         "searched": text,
-        "kept": urlencode({"kind": kind, "group": group, **({"q": text} if text else {})}),
-        "nothing_known": not both.theirs,
+        "kept": urlencode({"kind": kind, "group": sheet.group, **({"q": text} if text else {})}),
     }
     return render(request, "integrations/linking.html", context)
 
@@ -82,49 +77,56 @@ def one_of(choices: Mapping[str, object], wanted: str | None) -> str:
 @require_POST
 def accept_certain(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All certain pairs in one click, unless their number is another than the page had shown."""
-    connection, both = both_for(request, pk)
-    if both is None:
+    connection = own_connection(request, pk)
+    if not connection.is_live:
         return redirect("integrations:books")
+    kind = one_of(KINDS, request.POST.get("kind"))
+    both = both_sides(connection, kind)
     certain = both.sorted.certain
     if request.POST.get("count") != str(len(certain)):
         messages.error(request, _("The list has changed meanwhile. Look at it again."))
     else:
-        say_linked(request, accept(connection, both, certain, by=request.user))
+        link(request, connection, both, certain)
         wake(connection, request)
-    return back(request, connection, both.kind)
+    return back(request, connection, kind)
 
 
 @office_required
 @require_POST
 def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Links one pair or the ticked ones, or says of one of ours that it is none of these."""
-    connection, both = both_for(request, pk)
-    if both is None:
+    connection = own_connection(request, pk)
+    if not connection.is_live:
         return redirect("integrations:books")
+    kind = one_of(KINDS, request.POST.get("kind"))
     if nobody := request.POST.get("none"):
-        say_none(request, connection, both, nobody)
+        say_none(request, connection, kind, nobody)
     else:
         chosen = [request.POST["link"]] if "link" in request.POST else request.POST.getlist("pair")
-        link_chosen(request, connection, both, chosen)
+        link_chosen(request, connection, kind, chosen)
     wake(connection, request)
-    return back(request, connection, both.kind)
+    return back(request, connection, kind)
 
 
-def both_for(request: MemberRequest, pk: UUID) -> tuple[Connection, Both | None]:
-    """Both sides as they are now; None for a connection that is not live."""
-    connection = own_connection(request, pk)
-    kind = one_of(KINDS, request.POST.get("kind"))
-    return connection, both_sides(connection, kind) if connection.is_live else None
-
-
-def link_chosen(request: MemberRequest, connection: Connection, both: Both, values: list[str]) -> None:
-    pairs = [pair for value in values if (pair := both.pair(*value.partition(" ")[::2]))]
+def link_chosen(request: MemberRequest, connection: Connection, kind: str, values: list[str]) -> None:
+    """Each pair is compared again, as it is now."""
+    chosen = [value.partition(" ")[::2] for value in values]
+    ours = frozenset(pk for key, _theirs in chosen if (pk := id_of(key)))
+    both = both_sides(connection, kind, Few(ours=ours, theirs=frozenset(theirs for _key, theirs in chosen)))
+    pairs = [pair for key, theirs in chosen if (pair := both.pair(key, theirs))]
     if not values:
         messages.error(request, _("Tick what it is about first."))
     elif len(pairs) < len(values) or has_repetitions(pairs):
         messages.error(request, _("The list has changed meanwhile, or one was ticked for two. Look at it again."))
     else:
-        say_linked(request, accept(connection, both, pairs, by=request.user))
+        link(request, connection, both, pairs)
+
+
+def id_of(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def has_repetitions(pairs: list[Pair]) -> bool:
@@ -132,19 +134,24 @@ def has_repetitions(pairs: list[Pair]) -> bool:
     return len({pair.ours for pair in pairs}) < len(pairs) or len({pair.theirs for pair in pairs}) < len(pairs)
 
 
-def say_linked(request: MemberRequest, accepted: Accepted) -> None:
+def link(request: MemberRequest, connection: Connection, both: Both, pairs: Sequence[Pair]) -> None:
+    accepted = accept(connection, both, pairs, by=request.user)
+    strike_out(connection, both.kind, [UUID(pair.ours) for pair in pairs])
     told = ngettext("%(count)s is linked.", "%(count)s are linked.", accepted.count)
     messages.success(request, told % {"count": accepted.count})
     for sentence in accepted.refused[:PAGE_SIZE]:
         messages.warning(request, sentence)
 
 
-def say_none(request: MemberRequest, connection: Connection, both: Both, key: str) -> None:
-    if key not in both.sorted.likely:
+def say_none(request: MemberRequest, connection: Connection, kind: str, key: str) -> None:
+    pk = id_of(key)
+    both = with_candidates(connection, kind, pk) if pk else None
+    if pk is None or both is None or key not in both.ours or not both.candidates(key):
         messages.error(request, _("The list has changed meanwhile. Look at it again."))
         return
     name = both.local_label(key)
     refuse(connection, both, key, by=request.user)
+    strike_candidates(connection, kind, pk)
     messages.success(request, _("Remembered: %(name)s is none of these.") % {"name": name})
 
 

@@ -8,11 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fieldwork.models import Customer
+from integrations.linking import kept
 from integrations.models import Connection, ConnectionSettings, Link, LinkDecision
 from tests.integrations.exporting import put_in_books
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 15
+
+
+@pytest.fixture(autouse=True, params=["compared at once", "kept"])
+def of_how_many(request, monkeypatch):
+    """Everything holds for a firm with few records and for one with very many, whose comparison is kept."""
+    if request.param == "kept":
+        monkeypatch.setattr(kept, "FEW", -1)
 
 
 @pytest.fixture
@@ -124,6 +132,7 @@ def test_long_lists_are_paged_and_searched_within_few_statements(browser, connec
         Customer(organization=customer.organization, number=str(n), name=f"Firm {n}") for n in range(3000, 3120)
     )
 
+    browser.get(address)
     with CaptureQueriesContext(database) as captured:
         page = browser.get(f"{address}?group=none&page=2")
 
