@@ -14,7 +14,7 @@ from integrations.connecting.refusals import (
     refuse_unless_owner,
     refuse_without_licence,
 )
-from integrations.models import Connection, ConnectionSettings
+from integrations.models import Connection, ConnectionSettings, Invitation
 from integrations.pipelines import ensure_streams
 
 
@@ -41,6 +41,9 @@ def confirm_company(connection: Connection, *, by: User) -> None:
             )
             ConnectionSettings.objects.get_or_create(connection=connection)
             ensure_streams(connection)
+            # They were for this; else an old link would open a door again after a later disconnect.
+            others = Invitation.objects.open(now).filter(organization=connection.organization, connection=None)
+            others.filter(provider=connection.provider).update(revoked_at=now, revoked_by=by)
     except IntegrityError:
         if connection.is_books_of_record:
             refuse_second_system(connection.organization)

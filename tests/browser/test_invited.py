@@ -21,7 +21,10 @@ def test_somebody_without_an_account_signs_in_for_the_firm(
     sign_in(page, firm)
     link = make_link(page, service)
 
-    elsewhere = chromium.new_context(base_url=live_server.url, java_script_enabled=False, locale="en-GB")
+    phone = {"width": 390, "height": 844}
+    elsewhere = chromium.new_context(
+        base_url=live_server.url, java_script_enabled=False, locale="en-GB", viewport=phone
+    )
     guest = elsewhere.new_page()
     seen: list[str] = []
     guest.on("request", lambda request: seen.append(f"{request.url} {request.headers.get('referer', '')}"))

@@ -281,6 +281,13 @@ def test_a_link_for_new_books_is_dead_once_the_owner_has_connected(browser, gues
     assert Connection.objects.get().credential.tokens() == held
 
 
+def test_links_that_nobody_needs_any_more_stay_closed_after_a_later_disconnect(browser, guest, link, service, owner):
+    connection = connected(browser, service)
+    disconnect(connection, by=owner)
+
+    assert is_gone(guest.get(link))
+
+
 def test_a_link_for_further_books_gives_no_new_login_to_those_that_are_connected(browser, guest, service):
     connection = connected(browser, service)
     held = connection.credential.tokens()
