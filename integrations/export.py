@@ -13,7 +13,7 @@ import logging
 from collections.abc import Sequence
 from uuid import uuid4
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounting.errors import Unclear
@@ -101,14 +101,17 @@ def next_batch(turn: Turn) -> list[Operation]:
 
 
 def due_operations(connection: Connection, family: str) -> QuerySet[Operation]:
-    """What waits, is due, and depends on nothing that is still on its way. Nothing is sent to further books."""
-    if not connection.is_books_of_record:
-        return Operation.objects.none()
-    waiting = Operation.objects.filter(books=connection.books_id, kind__in=kinds_of(family), state=State.QUEUED)
+    return Operation.objects.filter(due_now(connection), kind__in=kinds_of(family))
+
+
+def due_now(*connections: Connection) -> Q:
+    """The condition on operations of these books that wait, are due and may be sent, and depend on nothing that is
+    still on its way. Nothing is sent to further books.
+    """
+    books = [each.books_id for each in connections if each.is_books_of_record]
     unfinished = Operation.objects.filter(dependents=OuterRef("pk"), state__in=Operation.OPEN)
-    due = waiting.filter(due_at__lte=timezone.now()).exclude(Exists(unfinished))
-    due = due.filter(let_go(connection))
-    return due.filter(is_to_be_sent(connection)) if family == "sale" else due
+    waiting = Q(books__in=books, state=State.QUEUED, due_at__lte=timezone.now()) & ~Q(Exists(unfinished))
+    return waiting & let_go(*connections) & (~Q(kind__in=SALES) | is_to_be_sent())
 
 
 # --- sending --------------------------------------------------------------------

@@ -43,19 +43,20 @@ class SendDecision(models.Model):
         return f"{self.verdict} {self.local_id}"
 
 
-def let_go(connection: Connection) -> Q:
+def let_go(*connections: Connection) -> Q:
     """The condition on operations that nobody holds back and, where the owner wants to be asked, somebody approved.
 
     What a person asked for is approved, and so is what an approved document needs.
     """
-    decisions = SendDecision.objects.filter(books=connection.books_id, local_id=OuterRef("local_id"))
+    decisions = SendDecision.objects.filter(books=OuterRef("books"), local_id=OuterRef("local_id"))
     not_held = ~Q(Exists(decisions.filter(verdict=SendDecision.Verdict.HELD)))
-    if not connection.settings.ask_before_sending:
+    asking = [each.books_id for each in connections if each.settings.ask_before_sending]
+    if not asking:
         return not_held
     approved = decisions.filter(verdict=SendDecision.Verdict.APPROVED, revision=OuterRef("revision"))
     wanted = Q(asked_by__isnull=False) | Q(Exists(approved))
     needed = Operation.objects.filter(wanted, depends_on=OuterRef("pk"), state__in=Operation.OPEN)
-    return not_held & (wanted | Q(Exists(needed)))
+    return not_held & (~Q(books__in=asking) | wanted | Q(Exists(needed)))
 
 
 class LinkDecision(models.Model):

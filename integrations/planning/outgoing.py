@@ -161,7 +161,7 @@ def entries_of(
     ahead: Ahead, operations: Sequence[Operation], records: Mapping[UUID, Any], around: Surroundings
 ) -> Iterator[Foreseen]:
     sales = [operation for operation in operations if operation.kind in SALES]
-    in_turn = wanted_now(ahead.connection, sales)
+    in_turn = wanted_now(sales)
     needed: dict[UUID, tuple[Need, Record]] = {}
     documents: list[Foreseen] = []
     for operation in operations:
@@ -180,14 +180,11 @@ def entries_of(
     yield from (each for each in documents if each[1].kind in SALES)
 
 
-def wanted_now(connection: Connection, sales: Sequence[Operation]) -> set[UUID]:
+def wanted_now(sales: Sequence[Operation]) -> set[UUID]:
     """Those that stand in the status that triggers the export. New ones do."""
     stored = [each.pk for each in sales if not each._state.adding]
-    condition = is_to_be_sent(connection)
-    found = (
-        set(Operation.objects.filter(condition, among("id", stored)).values_list("pk", flat=True)) if stored else set()
-    )
-    return found | {each.pk for each in sales if each._state.adding}
+    wanted = Operation.objects.filter(is_to_be_sent(), among("id", stored)) if stored else Operation.objects.none()
+    return set(wanted.values_list("pk", flat=True)) | {each.pk for each in sales if each._state.adding}
 
 
 def entry_of(

@@ -109,12 +109,20 @@ def queue_completed(connection: Connection) -> int:
 
 def exportable(connection: Connection) -> QuerySet[WorkOrder]:
     """Completed work orders that are not before the cut-off date and stand in the status that triggers the export."""
-    completed = WorkOrder.objects.filter(organization=connection.organization_id, completed_at__isnull=False)
-    triggering = WorkOrderStatus.objects.filter(organization=connection.organization_id, triggers_export=True)
-    if triggering.exists():
-        completed = completed.filter(status__in=triggering)
-    since = cut_off(connection)
-    return completed.filter(completed_at__gte=since).select_related("organization").order_by("completed_at")
+    completed = WorkOrder.objects.filter(
+        triggers_export(), organization=connection.organization_id, completed_at__gte=cut_off(connection)
+    )
+    return completed.select_related("organization").order_by("completed_at")
+
+
+def triggers_export() -> Q:
+    """The condition on work orders that stand in the status that triggers the export. Where none does, all of them."""
+    return Q(status__triggers_export=True) | ~Q(Exists(triggering_statuses()))
+
+
+def triggering_statuses() -> QuerySet[WorkOrderStatus]:
+    """Of the organization of the row that is asked about."""
+    return WorkOrderStatus.objects.filter(organization=OuterRef("organization"), triggers_export=True)
 
 
 def counted_operation(connection: Connection) -> QuerySet[Operation]:
@@ -132,14 +140,13 @@ def is_before_cut_off(connection: Connection, work_order: WorkOrder) -> bool:
     return work_order.completed_at is not None and work_order.completed_at < cut_off(connection)
 
 
-def is_to_be_sent(connection: Connection) -> Q:
-    """Asked for by somebody, or in the status that triggers the export, or in the one that a failure left."""
-    statuses = WorkOrderStatus.objects.filter(organization=connection.organization_id)
-    if not statuses.filter(triggers_export=True).exists():
-        return Q()
-    sending = statuses.filter(Q(triggers_export=True) | Q(set_after_failure=True))
-    standing = WorkOrder.objects.filter(pk=OuterRef("local_id"), status__in=sending)
-    return Q(asked_by__isnull=False) | Q(Exists(standing))
+def is_to_be_sent() -> Q:
+    """The condition on operations that were asked for by somebody, or whose work order stands in the status that
+    triggers the export, or in the one that a failure left. Where no status triggers it, all of them.
+    """
+    sending = Q(status__triggers_export=True) | Q(status__set_after_failure=True)
+    standing = WorkOrder.objects.filter(sending, pk=OuterRef("local_id"))
+    return Q(asked_by__isnull=False) | Q(Exists(standing)) | ~Q(Exists(triggering_statuses()))
 
 
 def completed_not_sent(firm: Organization, connection: Connection | None) -> QuerySet[WorkOrder]:
@@ -147,19 +154,21 @@ def completed_not_sent(firm: Organization, connection: Connection | None) -> Que
 
     What was completed before the cut-off date is not waited for.
     """
-    settled = Operation.objects.filter(local_id=OuterRef("pk"), revision=OuterRef("revision"), state__in=SETTLED)
-    completed = WorkOrder.objects.for_organization(firm).filter(completed_at__isnull=False).filter(~Exists(settled))
+    completed = WorkOrder.objects.for_organization(firm).filter(~is_settled(), completed_at__isnull=False)
     return completed.filter(completed_at__gte=cut_off(connection)) if connection else completed
+
+
+def is_settled() -> Q:
+    """The condition on work orders whose present revision is in the books or excluded."""
+    same = Operation.objects.filter(local_id=OuterRef("pk"), revision=OuterRef("revision"))
+    return Q(Exists(same.filter(state__in=SETTLED)))
 
 
 def explain_waiting(connection: Connection) -> None:
     """Work orders that were moved to a status that is not sent say what they wait for."""
-    sent = is_to_be_sent(connection)
-    if not sent:
-        return
     waiting = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state=State.QUEUED, problem="")
     sentence = _("Waits until the work order stands in the status that triggers the export, or somebody sends it.")
-    waiting.exclude(sent).update(problem=sentence)
+    waiting.exclude(is_to_be_sent()).update(problem=sentence)
 
 
 def explain_approval(connection: Connection) -> None:
