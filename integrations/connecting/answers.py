@@ -31,7 +31,7 @@ class OpenQuestions:
 
 
 def open_questions(connection: Connection) -> OpenQuestions:
-    """Of the questions that what is sent depends on. Two statements, no network."""
+    """Of the questions that what is sent depends on. No network; one statement unless the answers are prefetched."""
     kinds = kinds_sent(connection)
     needed = [each for each in connection.ledger_provider.questions if each.needed_for & kinds]
     answers = {each.question: each for each in connection.answers.all()}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -33,19 +35,20 @@ class HookPanel:
 
 
 def hook_panel(connection: Connection) -> HookPanel | None:
-    """Two statements. None where the accounting system calls nobody."""
+    """One statement. None where the accounting system calls nobody."""
     webhook = webhook_of(connection.ledger_provider)
     if webhook is None or not connection.is_live:
         return None
-    hook = Hook.objects.filter(connection=connection).first()
     now = timezone.localtime()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    events = InboundEvent.objects.filter(connection=connection, received_at__gte=midnight)
+    events = InboundEvent.objects.filter(connection=OuterRef("connection"), received_at__gte=midnight)
+    today = events.order_by().values("connection").annotate(count=Count("pk")).values("count")
+    hook = Hook.objects.filter(connection=connection).annotate(today=Coalesce(Subquery(today), 0)).first()
     return HookPanel(
         connection=connection,
         hook=hook,
         address=address_of(hook) if hook else "",
-        today=events.count() if hook else 0,
+        today=hook.today if hook else 0,
         left_out=hook.left_out_today(now.date()) if hook else 0,
         steps=[gettext(step) for step in webhook.steps],
         registers=registers(connection),

@@ -14,10 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fieldwork.models import Membership, Organization
-from integrations.installation import is_in_charge
-from integrations.models import Case
-from integrations.watching.banner import banner_for
+from integrations.watching.banner import banner_of
 from integrations.watching.facts import Fact
+from integrations.watching.health import firm_health
 
 register = template.Library()
 
@@ -62,19 +61,19 @@ class Frame:
 
 @register.simple_tag(takes_context=True)
 def frame_of(context: Context) -> Frame | None:
-    """The frame for the person who is signed in, or None. Four statements."""
+    """The frame for the person who is signed in, or None. One statement, while nothing needs a person."""
     request: HttpRequest | None = context.get("request")
     membership = getattr(request, "membership", None)
     if request is None or membership is None:
         return None
-    firm = membership.organization
+    health = firm_health(request, membership.organization)
     return Frame(
         membership=membership,
         places=places_for(membership, request.path),
-        inbox=inbox_for(membership, request),
+        inbox=inbox_for(membership, request.path, waiting=health.signs.open_cases),
         others=[each.organization for each in request.memberships if each.pk != membership.pk],  # type: ignore[attr-defined]
-        banner=banner_for(firm) if membership.manages_work() else None,
-        read_only=not is_in_charge(),
+        banner=banner_of(health) if membership.manages_work() else None,
+        read_only=not health.signs.is_in_charge,
     )
 
 
@@ -99,14 +98,11 @@ def places_for(membership: Membership, path: str) -> list[Place]:
     return [place(label, reverse(name), path) for label, name in names]
 
 
-def inbox_for(membership: Membership, request: HttpRequest) -> Place | None:
-    """The inbox with its count, which stands apart so that it is always seen. The inbox itself has counted already."""
+def inbox_for(membership: Membership, path: str, *, waiting: int) -> Place | None:
+    """The inbox with its count, which stands apart so that it is always seen."""
     if not membership.manages_work():
         return None
-    waiting = getattr(request, "open_cases", None)
-    if waiting is None:
-        waiting = Case.objects.filter(organization=membership.organization, state=Case.State.OPEN).count()
-    return place(_("Inbox"), reverse("integrations:inbox"), request.path, count=waiting)
+    return place(_("Inbox"), reverse("integrations:inbox"), path, count=waiting)
 
 
 def place(label: str | Promise, address: str, path: str, **more: Any) -> Place:

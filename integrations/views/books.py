@@ -17,7 +17,6 @@ from accounting.auth import ClientCredentials
 from accounting.protocol import Provider
 from accounting.registry import UnknownProvider, all_providers, provider_for
 from fieldwork.access import MemberRequest, owner_required
-from fieldwork.models import Organization
 from integrations.connecting.answers import OpenQuestions, open_questions
 from integrations.connecting.disconnecting import pause, resume
 from integrations.connections import missing_variables
@@ -25,7 +24,7 @@ from integrations.installation import read_only_reason
 from integrations.models import Connection, Licence
 from integrations.tasks import request_sync
 from integrations.watching.facts import Fact
-from integrations.watching.health import health, troubles
+from integrations.watching.health import FirmHealth, firm_health, troubles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +61,6 @@ class Card:
         return not self.had_licence
 
     @property
-    def asks_first(self) -> bool:
-        """Whether something must be chosen or filled in before one can sign in."""
-        return self.beside is not None or self.has_other_ways
-
-    @property
     def has_other_ways(self) -> bool:
         return len(self.provider.logins) > 1 or isinstance(self.provider.logins[0], ClientCredentials)
 
@@ -74,12 +68,15 @@ class Card:
 @owner_required
 @require_GET
 def books(request: MemberRequest) -> HttpResponse:
-    return render(request, "integrations/books.html", {"cards": cards_for(request.membership.organization)})
+    health = firm_health(request, request.membership.organization)
+    return render(request, "integrations/books.html", {"cards": cards_for(health)})
 
 
-def cards_for(firm: Organization) -> list[Card]:
+def cards_for(health: FirmHealth) -> list[Card]:
     """A card for every provider that the registry finds: those in use first, then those that may be tried."""
-    connections = list(Connection.objects.filter(organization=firm).select_related("books", "organization", "settings"))
+    firm = health.firm
+    known = Connection.objects.filter(organization=firm).prefetch_related("answers")
+    connections = list(known.select_related("books", "organization", "settings", "connected_by"))
     record = next((each for each in connections if each.is_live and each.is_books_of_record), None)
     all_licences = list(Licence.objects.filter(organization=firm))
     today = timezone.localdate()
@@ -91,6 +88,7 @@ def cards_for(firm: Organization) -> list[Card]:
             newest(each for each in connections if each.provider == provider.key),
             licences.get(provider.key),
             record,
+            health,
             had_licence=provider.key in had,
         )
         for provider in all_providers().values()
@@ -103,6 +101,7 @@ def card_for(
     connection: Connection | None,
     licence: Licence | None,
     record: Connection | None,
+    health: FirmHealth,
     *,
     had_licence: bool,
 ) -> Card:
@@ -114,7 +113,7 @@ def card_for(
         licence=licence,
         missing=min(missing, key=len),
         beside=record if record and not is_live and record.provider != provider.key else None,
-        troubles=troubles(health(connection)) if connection and is_live else [],
+        troubles=troubles(health.of(connection)) if connection and is_live else [],
         had_licence=had_licence,
     )
 

@@ -17,7 +17,7 @@ from integrations.models import Alarm, Connection, Webhook
 from integrations.presenting.hook_panel import hook_panel
 from integrations.presenting.webhook_form import WebhookForm
 from integrations.watching.facts import Fact
-from integrations.watching.health import health, health_seen_from, troubles
+from integrations.watching.health import FirmHealth, firm_health, troubles
 from integrations.watching.notices import owners, sentence_of
 
 RECENT = 20
@@ -50,12 +50,13 @@ def change_webhook(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, form: WebhookForm) -> HttpResponse:
     firm = request.membership.organization
-    connections = connections_of(firm)
+    health = firm_health(request, firm)
+    connections = [seen.connection for seen in health.connections]
     connection = next(iter(connections), None)
     context = {
         "connection": connection,
         "calls": hook_panel(connection) if connection else None,
-        "facts": [*health_seen_from(connection), *further_troubles(connections[1:])] if connection else [],
+        "facts": [*facts_around(health, connection), *further_troubles(health, connections[1:])] if connection else [],
         "alarms": [(alarm, sentence_of(alarm)) for alarm in recent_alarms(firm)],
         "owners": list(owners(firm.pk)),
         "form": form,
@@ -64,15 +65,14 @@ def show(request: MemberRequest, form: WebhookForm) -> HttpResponse:
     return render(request, "integrations/health.html", context)
 
 
-def connections_of(firm: Organization) -> list[Connection]:
-    """The firm's live connections, that to its books of record first."""
-    live = Connection.objects.filter(organization=firm, state__in=Connection.LIVE)
-    return list(live.select_related("organization", "books", "settings").order_by("-is_books_of_record", "provider"))
+def facts_around(health: FirmHealth, connection: Connection) -> list[Fact]:
+    """The facts of this connection, after those of the installation."""
+    return [fact for fact in health.facts if fact.connection_id in (None, connection.pk)]
 
 
-def further_troubles(connections: Iterable[Connection]) -> list[Fact]:
+def further_troubles(health: FirmHealth, connections: Iterable[Connection]) -> list[Fact]:
     """What is not well with further books. Each such sentence names them; that all is well would not say of which."""
-    return [fact for each in connections for fact in troubles(health(each))]
+    return [fact for each in connections for fact in troubles(health.of(each))]
 
 
 def recent_alarms(firm: Organization) -> QuerySet[Alarm]:

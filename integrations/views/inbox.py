@@ -37,7 +37,6 @@ def inbox(request: MemberRequest) -> HttpResponse:
     firm = request.membership.organization
     rows = numbers_of(firm)
     counts = totals(rows, "code")
-    request.open_cases = sum(counts.values())  # type: ignore[attr-defined]  # the frame shows it as well
     listing = list_records(
         request, in_order(cases_of(firm), rows), search_in=("found_by",), filters=filters_for(rows, counts)
     )

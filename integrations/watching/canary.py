@@ -9,6 +9,7 @@ from django.apps.registry import apps as all_apps
 from django.conf import settings
 
 from integrations.models import Canary
+from integrations.models.credential import EncryptedTextField, WrongKey
 
 
 def lay_canary(*, apps: Apps = all_apps, **_: Any) -> None:
@@ -16,3 +17,13 @@ def lay_canary(*, apps: Apps = all_apps, **_: Any) -> None:
     there = Canary._meta.model_name in apps.all_models[Canary._meta.app_label]
     if there and settings.FIELD_ENCRYPTION_KEYS:
         Canary.lay()
+
+
+def can_be_read(stored: str | None) -> bool:
+    """Whether our keys open what stands in its row. Where there is no row nothing was encrypted yet."""
+    if stored is None:
+        return True
+    try:
+        return EncryptedTextField().from_db_value(stored, None, None) == Canary.WORDS
+    except WrongKey:
+        return False

@@ -1,22 +1,19 @@
-"""Facts about one connection: its login, its reading and its sending, and who works on it."""
+"""Facts about one connection: its login, its reading and its sending, and who works on it.
+
+Each judges what was seen, and asks for nothing more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-
-from django.db.models import F, Max, Min
+from datetime import datetime
 
 from accounting.types import gettext_noop
-from integrations.export import due_operations
-from integrations.exports import FAMILIES
-from integrations.models import Case, Connection, Credential, Lease, Operation, Reconciliation, Run, StreamSetting
+from integrations.models import Connection
 from integrations.models.lease import MANY_DEATHS
 from integrations.pipelines import PIPELINES
 from integrations.watching.facts import Fact, Judge, Remedy, take_step
-
-# A read that has been going on for longer is no excuse for what is late.
-LONGEST_READ = timedelta(hours=12)
+from integrations.watching.sighting import Sighting, judge_of
 
 SIGNED_IN = gettext_noop("The login is accepted.")
 RECONNECT = gettext_noop(
@@ -64,101 +61,89 @@ NOT_RENEWED = gettext_noop(
 )
 
 
-def connection_facts(connection: Connection, now: datetime) -> Iterator[Fact]:
-    judge = Judge(subject=str(connection), now=now, connection=connection)
-    yield login(judge, connection)
-    if connection.state != Connection.State.ACTIVE:
+def connection_facts(seen: Sighting) -> Iterator[Fact]:
+    judge = judge_of(seen)
+    yield login(judge, seen)
+    if not seen.is_active:
         return
-    lease = Lease.objects.filter(connection=connection).first()
-    last_sign = last_sign_of_work(connection, lease, now)
-    yield limited(judge, connection)
-    yield worker(judge, connection, lease)
-    yield in_doubt(judge, connection)
-    if connection.limited_since is None:  # else they wait for the same reason
-        yield reading(judge, connection, last_sign)
-        yield sending(judge, connection, last_sign)
-        yield token(judge, connection, last_sign)
-        yield compared(judge, connection)
+    yield limited(judge, seen)
+    yield worker(judge, seen)
+    yield in_doubt(judge, seen)
+    if seen.connection.limited_since is None:  # else they wait for the same reason
+        yield reading(judge, seen)
+        yield sending(judge, seen)
+        yield token(judge, seen)
+        yield compared(judge, seen)
 
 
-def last_sign_of_work(connection: Connection, lease: Lease | None, now: datetime) -> datetime | None:
+def last_sign_of_work(seen: Sighting) -> datetime | None:
     """When a worker was last seen here, or the work fell due: what is late cannot be blamed on anybody before.
 
     So a connection that was paused for a week is not late at the moment it is resumed.
     """
+    lease, now = seen.lease, seen.now
     if lease is not None and lease.owner and lease.expires_at and lease.expires_at > now:
         return now
-    recent = Run.objects.filter(connection=connection, started_at__gte=now - LONGEST_READ)
-    signs = [recent.aggregate(last=Max("heartbeat_at"))["last"], connection.next_due_at]
+    signs = [seen.heartbeat_at, seen.connection.next_due_at]
     return max((sign for sign in signs if sign and sign <= now), default=None)
 
 
-def expected(since: datetime | None, connection: Connection, last_sign: datetime | None) -> datetime | None:
+def expected(since: datetime | None, seen: Sighting) -> datetime | None:
     """When what happened at `since` was to happen again."""
     if since is None:
         return None
-    again = since + connection.settings.interval
+    again = since + seen.connection.settings.interval
+    last_sign = last_sign_of_work(seen)
     return max(again, last_sign) if last_sign else again
 
 
 # --- facts ------------------------------------------------------------------------------
 
 
-def login(judge: Judge, connection: Connection) -> Fact:
+def login(judge: Judge, seen: Sighting) -> Fact:
+    connection = seen.connection
     if connection.state != Connection.State.RECONNECT:
         return judge.well("login", SIGNED_IN)
-    case = Case.objects.filter(connection=connection, code="reconnect_needed", state=Case.State.OPEN).first()
     remedy = take_step(gettext_noop("Reconnect"), "integrations:connect", connection.provider)
-    since = case.first_seen_at if case else None
-    return judge.alarm("login", RECONNECT, since=since, remedy=remedy, books=connection.label)
+    return judge.alarm("login", RECONNECT, since=seen.refused_since, remedy=remedy, books=connection.label)
 
 
-def limited(judge: Judge, connection: Connection) -> Fact:
+def limited(judge: Judge, seen: Sighting) -> Fact:
+    connection = seen.connection
     return judge.aged("limited", since=connection.limited_since, well=ANSWERS, ill=LIMITED, books=connection.label)
 
 
-def reading(judge: Judge, connection: Connection, last_sign: datetime | None) -> Fact:
-    """The stream whose last success is the longest ago, against the interval; but not those stopped with a case."""
-    reads = connection.ledger_provider.reads
-    offered = [name for name, pipeline in PIPELINES.items() if pipeline.record in reads]
-    stopped = Case.objects.filter(connection=connection, subject_kind="stream", state=Case.State.OPEN)
-    streams = StreamSetting.objects.filter(connection=connection, stream__in=offered, enabled=True)
-    oldest = (
-        streams.exclude(stream__in=stopped.values("subject_id"))
-        .order_by(F("last_success_at").asc(nulls_first=True))
-        .first()
-    )
-    since = (oldest.last_success_at or connection.settings.saved_at) if oldest else None
+def reading(judge: Judge, seen: Sighting) -> Fact:
+    """By the stalest stream: its last success, or the first moment at which it could have been read."""
+    connection, stalest = seen.connection, seen.stalest
+    since = (stalest.last_success_at or connection.settings.saved_at) if stalest else None
     return judge.aged(
         "reading",
         since=since,
-        judged_from=expected(since, connection, last_sign),
+        judged_from=expected(since, seen),
         well=READ,
         ill=READ_LATE,
         remedy=sync_now(connection),
         books=connection.label,
-        stream=str(PIPELINES[oldest.stream].label) if oldest else "",
+        stream=str(PIPELINES[stalest.name].label) if stalest else "",
     )
 
 
-def sending(judge: Judge, connection: Connection, last_sign: datetime | None) -> Fact:
-    due = [due_operations(connection, family).order_by("due_at").first() for family in FAMILIES]
-    oldest = min((each for each in due if each), key=lambda each: each.due_at, default=None)
+def sending(judge: Judge, seen: Sighting) -> Fact:
     return judge.aged(
         "sending",
-        since=oldest.due_at if oldest else None,
-        judged_from=last_sign,
+        since=seen.due.due_at if seen.due else None,
+        judged_from=last_sign_of_work(seen),
         well=SENT,
         ill=SENDING_LATE,
-        remedy=sync_now(connection),
-        books=connection.label,
-        record=oldest.local_label if oldest else "",
+        remedy=sync_now(seen.connection),
+        books=seen.connection.label,
+        record=seen.due.local_label if seen.due else "",
     )
 
 
-def in_doubt(judge: Judge, connection: Connection) -> Fact:
-    doubtful = Operation.objects.filter(books=connection.books_id, state=Operation.State.IN_DOUBT)
-    oldest = doubtful.order_by("doubt_since").first()
+def in_doubt(judge: Judge, seen: Sighting) -> Fact:
+    oldest = seen.doubtful
     if oldest is None:
         return judge.well("in_doubt", NO_DOUBT)
     return judge.aged(
@@ -167,45 +152,39 @@ def in_doubt(judge: Judge, connection: Connection) -> Fact:
         well=NO_DOUBT,
         ill=IN_DOUBT,
         remedy=take_step(gettext_noop("Look now"), "integrations:retry", oldest.pk),
-        books=connection.label,
+        books=seen.connection.label,
         record=oldest.local_label,
         reference=oldest.reference,
     )
 
 
-def worker(judge: Judge, connection: Connection, lease: Lease | None) -> Fact:
+def worker(judge: Judge, seen: Sighting) -> Fact:
+    lease, books = seen.lease, seen.connection.label
     if lease is not None and lease.deaths >= MANY_DEATHS:
-        return judge.alarm("worker", WORKERS_DIE, books=connection.label, count=lease.deaths)
+        return judge.alarm("worker", WORKERS_DIE, books=books, count=lease.deaths)
     abandoned = lease.expires_at if lease and lease.owner else None
-    return judge.aged("worker", since=abandoned, well=WORKED_ON, ill=ABANDONED, books=connection.label)
+    return judge.aged("worker", since=abandoned, well=WORKED_ON, ill=ABANDONED, books=books)
 
 
-def compared(judge: Judge, connection: Connection) -> Fact:
+def compared(judge: Judge, seen: Sighting) -> Fact:
     """Judged by the first read since the last comparison: while nothing is read, nothing is compared either."""
-    done = Reconciliation.objects.filter(connection=connection, problem="").aggregate(last=Max("started_at"))["last"]
-    runs = Run.objects.filter(connection=connection, **({"started_at__gt": done} if done else {}))
     return judge.aged(
-        "compared",
-        since=runs.aggregate(first=Min("started_at"))["first"],
-        well=COMPARED,
-        ill=NOT_COMPARED,
-        books=connection.label,
+        "compared", since=seen.uncompared_since, well=COMPARED, ill=NOT_COMPARED, books=seen.connection.label
     )
 
 
-def token(judge: Judge, connection: Connection, last_sign: datetime | None) -> Fact:
+def token(judge: Judge, seen: Sighting) -> Fact:
     """Judged only where it is used: of further books nothing may be read at all."""
-    if not connection.is_books_of_record and not connection.streams.filter(enabled=True).exists():
+    if not seen.connection.is_books_of_record and not seen.reads:
         return judge.well("token", RENEWED)
-    expiry = Credential.objects.filter(connection=connection).values_list("expires_at", flat=True).first()
     return judge.aged(
         "token",
-        since=expiry,
-        judged_from=expected(expiry, connection, last_sign),
+        since=seen.token_expires_at,
+        judged_from=expected(seen.token_expires_at, seen),
         well=RENEWED,
         ill=NOT_RENEWED,
-        remedy=sync_now(connection),
-        books=connection.label,
+        remedy=sync_now(seen.connection),
+        books=seen.connection.label,
     )
 
 

@@ -1,31 +1,21 @@
 """Facts about a firm's own day: what waits for somebody, and what should have reached the books and did not.
 
-Nothing here needs an error to have happened. That work is done and nothing arrives is the alarm.
+Nothing here needs an error to have happened. That work is done and nothing arrives is the alarm. Each judges what
+was seen, and asks for nothing more.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.db.models.functions import TruncDate
 
 from accounting.types import gettext_noop
-from fieldwork.models import WorkOrder
-from integrations.exports import SALES
-from integrations.models import Case, Connection, Licence, Operation
-from integrations.sending.queueing import completed_not_sent, exportable, sends_by_itself
 from integrations.watching.facts import THRESHOLDS, Fact, Judge, Level, open_page
+from integrations.watching.sighting import FRIDAY, Sighting, judge_of
 
-State = Operation.State
-EVENING = time(18)
-FRIDAY = 4
-# So many days show what is usual; fewer documents a day than this are too few to tell.
-USUAL_DAYS, FEW = 28, 4
+# Fewer documents a day than this are too few to tell what is usual.
+FEW = 4
 
 INBOX_EMPTY = gettext_noop("Nothing waits in the inbox.")
 INBOX = gettext_noop("Problems that wait in the inbox: %(count)s, the oldest since %(since)s: %(first)s.")
@@ -56,22 +46,21 @@ UNLICENSED = gettext_noop(
 )
 
 
-def firm_facts(connection: Connection, now: datetime) -> Iterator[Fact]:
-    judge = Judge(subject=str(connection), now=now, connection=connection)
-    yield licence(judge, connection)
-    yield cases(judge, connection)
-    if connection.state == Connection.State.ACTIVE:
-        yield unsent(judge, connection)
-    yield exports(judge, connection)
+def firm_facts(seen: Sighting) -> Iterator[Fact]:
+    judge = judge_of(seen)
+    yield licence(judge, seen)
+    yield cases(judge, seen)
+    if seen.is_active:
+        yield unsent(judge, seen)
+    yield exports(judge, seen)
 
 
-def licence(judge: Judge, connection: Connection) -> Fact:
+def licence(judge: Judge, seen: Sighting) -> Fact:
     """By its last day; of several the latest counts, and one without a last day never ends."""
-    today = judge.now.astimezone(ZoneInfo(connection.organization.time_zone)).date()
-    held = Licence.objects.filter(organization=connection.organization_id, provider=connection.provider).active(today)
-    ends = list(held.values_list("ends_on", flat=True))
+    today = seen.now.astimezone(seen.zone).date()
+    ends = [each.ends_on for each in seen.licences if each.is_active(today)]
     if not ends:
-        return judge.alarm("licence", UNLICENSED, provider=connection.label)
+        return judge.alarm("licence", UNLICENSED, provider=seen.connection.label)
     if None in ends:
         return judge.well("licence", LICENSED)
     last_day = max(day for day in ends if day)
@@ -79,12 +68,11 @@ def licence(judge: Judge, connection: Connection) -> Fact:
     if level is Level.OK:
         return judge.well("licence", LICENSED)
     say = judge.alarm if level is Level.ALARM else judge.warning
-    return say("licence", LICENCE_ENDS, provider=connection.label, day=last_day.isoformat())
+    return say("licence", LICENCE_ENDS, provider=seen.connection.label, day=last_day.isoformat())
 
 
-def cases(judge: Judge, connection: Connection) -> Fact:
-    waiting = Case.objects.filter(connection=connection, state=Case.State.OPEN).exclude(code="reconnect_needed")
-    oldest = waiting.order_by("first_seen_at").first()
+def cases(judge: Judge, seen: Sighting) -> Fact:
+    oldest = seen.oldest_case
     if oldest is None:
         return judge.well("cases", INBOX_EMPTY)
     return judge.aged(
@@ -93,77 +81,48 @@ def cases(judge: Judge, connection: Connection) -> Fact:
         well=INBOX_EMPTY,
         ill=INBOX_STREAM if oldest.subject_kind == "stream" else INBOX,
         remedy=open_page(gettext_noop("Open the inbox"), "integrations:inbox", for_owner=False),
-        count=waiting.count(),
+        count=seen.cases,
         first=oldest.subject_label,
         stream=oldest.subject_label,
     )
 
 
-def unsent(judge: Judge, connection: Connection) -> Fact:
+def unsent(judge: Judge, seen: Sighting) -> Fact:
     """Finished, to be sent by itself, and neither in the books nor waiting in the inbox."""
-    if not sends_by_itself(connection):
-        return judge.well("unsent", ALL_SENT)
-    waiting = unexplained(exportable(connection))
-    oldest = waiting.order_by("completed_at").values_list("completed_at", flat=True).first()
     return judge.aged(
         "unsent",
-        since=oldest,
+        since=seen.unexplained.oldest,
         well=ALL_SENT,
         ill=UNSENT,
         remedy=open_page(gettext_noop("Show the work orders"), "fieldwork:work_order_list", for_owner=False),
-        count=waiting.count() if oldest else 0,
+        count=seen.unexplained.to_send,
     )
-
-
-def unexplained(work_orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    """Without a document, a decision not to send them, or a problem that somebody was told of."""
-    explained = (State.DONE, State.CANCELLED, State.TAKEN_BACK, State.IN_DOUBT, *Operation.NEEDS_PERSON)
-    known = Operation.objects.filter(
-        kind__in=SALES, local_id=OuterRef("pk"), revision=OuterRef("revision"), state__in=explained
-    )
-    return work_orders.exclude(Exists(known))
 
 
 # --- what did not happen ----------------------------------------------------------------
 
 
-def exports(judge: Judge, connection: Connection) -> Fact:
+def exports(judge: Judge, seen: Sighting) -> Fact:
     """Whether the last working day brought documents to the books, when finished work orders were there to send.
 
     Looks at the work and the result only, whatever the settings between them say, except that sending is off.
     """
-    zone = ZoneInfo(connection.organization.time_zone)
-    day = last_working_day(judge.now.astimezone(zone))
-    begin = datetime.combine(day, time.min, tzinfo=zone)
-    if not sends_by_itself(connection) or not connection.connected_at or connection.connected_at >= begin:
+    if not seen.could_send:
         return judge.well("exports", EXPORTS_AS_USUAL)
-    waiting = unexplained(completed_not_sent(connection.organization, connection))
-    sent = documents(connection).filter(done_at__gte=begin).count()
+    connection, began, waiting = seen.connection, seen.day_began, seen.unexplained
+    sent = sum(count for day, count in seen.documents.items() if day >= began.date())
     remedy = open_page(gettext_noop("Open the settings"), "integrations:settings", connection.pk)
-    told: dict[str, Any] = {"books": connection.label, "day": day.isoformat(), "remedy": remedy}
-    if not sent and (count := waiting.filter(completed_at__lt=begin).count()):
-        return judge.alarm("exports", NOTHING_SENT, since=begin, count=count, **told)
-    usual = usual_documents(connection, before=begin, zone=zone)
-    if usual >= FEW and sent * 2 < usual and (count := waiting.count()) * 2 >= usual:
-        return judge.warning("exports", FEWER_SENT, sent=sent, usual=usual, count=count, **told)
+    told: dict[str, Any] = {"books": connection.label, "day": began.date().isoformat(), "remedy": remedy}
+    if not sent and waiting.waiting_before:
+        return judge.alarm("exports", NOTHING_SENT, since=began, count=waiting.waiting_before, **told)
+    usual = usual_documents(seen)
+    if usual >= FEW and sent * 2 < usual and waiting.waiting * 2 >= usual:
+        return judge.warning("exports", FEWER_SENT, sent=sent, usual=usual, count=waiting.waiting, **told)
     return judge.well("exports", EXPORTS_AS_USUAL)
 
 
-def last_working_day(local: datetime) -> date:
-    """The last day from Monday to Friday whose evening has come."""
-    day = local.date() if local.time() >= EVENING else local.date() - timedelta(days=1)
-    while day.weekday() > FRIDAY:
-        day -= timedelta(days=1)
-    return day
-
-
-def documents(connection: Connection) -> QuerySet[Operation]:
-    return Operation.objects.filter(books=connection.books_id, kind__in=SALES, state=State.DONE)
-
-
-def usual_documents(connection: Connection, *, before: datetime, zone: ZoneInfo) -> int:
+def usual_documents(seen: Sighting) -> int:
     """How many documents a working day brings: the median of those four weeks' days that brought any."""
-    recent = documents(connection).filter(done_at__lt=before, done_at__gte=before - timedelta(days=USUAL_DAYS))
-    days = recent.annotate(day=TruncDate("done_at", tzinfo=zone)).values("day").annotate(count=Count("pk"))
-    counts = [each["count"] for each in days.order_by("day") if each["day"].weekday() <= FRIDAY]
+    before = seen.day_began.date()
+    counts = [count for day, count in seen.documents.items() if day < before and day.weekday() <= FRIDAY]
     return round(statistics.median(counts)) if counts else 0

@@ -12,9 +12,10 @@ from django_q.models import OrmQ
 
 from accounting.types import gettext_noop
 from fieldwork.models import Organization
-from integrations.models import Canary, Connection, Heartbeat, Notice, Operation
-from integrations.models.credential import WrongKey
+from integrations.models import Connection, Notice, Operation
+from integrations.watching.canary import can_be_read
 from integrations.watching.facts import Fact, Judge
+from integrations.watching.signs import Signs
 
 # Clocks of two machines may differ by that much.
 ASKEW = timedelta(minutes=5)
@@ -52,25 +53,24 @@ NO_WATCHDOG = gettext_noop("No watchdog is set up: nobody would be told if the t
 WATCHDOG_STOPPED = gettext_noop("The watchdog has not run since %(since)s. Check its timer or cron line.")
 
 
-def installation_facts(now: datetime) -> Iterator[Fact]:
+def installation_facts(signs: Signs, now: datetime) -> Iterator[Fact]:
     judge = Judge(subject="Fieldledger", now=now)
-    yield tick(judge)
-    yield encryption(judge)
+    yield tick(judge, signs.tick_at)
+    yield encryption(judge, signs.canary)
     yield queue(judge)
     yield messages(judge)
-    yield watchdog(judge)
+    yield watchdog(judge, signs.watchdog_at)
 
 
-def installation_seen_by(firm: Organization, now: datetime) -> Iterator[Fact]:
+def installation_seen_by(firm: Organization, signs: Signs, now: datetime) -> Iterator[Fact]:
     """What of it concerns a firm, which is told its own numbers and nobody else's."""
     judge = Judge(subject="Fieldledger", now=now)
-    yield tick(judge, firm)
-    yield encryption(judge)
+    yield tick(judge, signs.tick_at, firm=firm)
+    yield encryption(judge, signs.canary)
 
 
-def tick(judge: Judge, firm: Organization | None = None) -> Fact:
-    """End to end: the tick is scheduled, queued and run by a worker, who leaves its sign."""
-    last = Heartbeat.last(Heartbeat.TICK)
+def tick(judge: Judge, last: datetime | None, *, firm: Organization | None = None) -> Fact:
+    """End to end: the tick is scheduled, queued and run by a worker, who leaves its sign. `last` is the latest."""
     if last is not None and last > judge.now + ASKEW:
         return judge.alarm("tick", CLOCK)
     since = last or waiting_for_first_tick()
@@ -98,14 +98,10 @@ def queue(judge: Judge) -> Fact:
     return judge.aged("queue", since=oldest, well=QUEUE_SHORT, ill=QUEUE_LONG, count=count)
 
 
-def encryption(judge: Judge) -> Fact:
-    try:
-        canary = Canary.objects.first()
-    except WrongKey:
-        return judge.alarm("encryption", KEYS_DO_NOT_FIT)
-    if canary is not None and canary.secret != Canary.WORDS:
-        return judge.alarm("encryption", KEYS_DO_NOT_FIT)
-    return judge.well("encryption", KEYS_FIT)
+def encryption(judge: Judge, canary: str | None) -> Fact:
+    if can_be_read(canary):
+        return judge.well("encryption", KEYS_FIT)
+    return judge.alarm("encryption", KEYS_DO_NOT_FIT)
 
 
 def messages(judge: Judge) -> Fact:
@@ -117,8 +113,7 @@ def messages(judge: Judge) -> Fact:
     return judge.aged("messages", since=found["oldest"], well=MESSAGES_LEAVE, ill=MESSAGES_STAY, count=found["count"])
 
 
-def watchdog(judge: Judge) -> Fact:
-    last = Heartbeat.last(Heartbeat.WATCHDOG)
+def watchdog(judge: Judge, last: datetime | None) -> Fact:
     if last is None:
         return judge.well("watchdog", NO_WATCHDOG)
     return judge.aged("watchdog", since=last, well=WATCHDOG_RUNS, ill=WATCHDOG_STOPPED)

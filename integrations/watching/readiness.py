@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from integrations.models import Heartbeat
 from integrations.watching.facts import Judge, Level
 from integrations.watching.installation_facts import tick
 
@@ -37,7 +38,7 @@ def asked() -> Iterator[Check]:
     yield Check(name="database", is_ready=answers(), words="answers")
     missing = unapplied()
     yield Check(name="migrations", is_ready=not missing, words=f"{missing} to apply" if missing else "applied")
-    moves = tick(Judge(subject="", now=timezone.now())).level is not Level.ALARM
+    moves = tick(Judge(subject="", now=timezone.now()), Heartbeat.last(Heartbeat.TICK)).level is not Level.ALARM
     yield Check(name="queue", is_ready=moves, words="moves" if moves else "stands still")
 
 

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.utils import timezone
 
 from fieldwork.models import Organization, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.models import Alarm, Canary, Connection, Heartbeat, Licence, Notice, Operation, Webhook
+from integrations.watching.banner import banner_of
 from integrations.watching.facts import THRESHOLDS
+from integrations.watching.health import FirmHealth
 from integrations.watching.rounds import look_after
 
 
@@ -91,12 +94,27 @@ class TestBanner:
 
         assert banner(stranger) == ""
 
-    def test_it_costs_every_page_three_statements(self, browser: Client, django_assert_max_num_queries: Any) -> None:
-        from integrations.watching.banner import banner_for
+    def test_it_costs_every_page_one_statement(self, browser: Client, django_assert_num_queries: Any) -> None:
+        health = FirmHealth(Organization.objects.get())
 
-        firm = Organization.objects.get()
-        with django_assert_max_num_queries(3):
-            assert banner_for(firm) is None
+        with django_assert_num_queries(1):
+            assert banner_of(health) is None
+
+    def test_it_asks_for_nothing_that_the_page_has_asked_already(
+        self, browser: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        Licence.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+        look_after()
+
+        with django_assert_max_num_queries(15):
+            assert "There is no licence for Acme Books today" in banner(browser, "/books/health/")
+
+    def test_a_canary_that_no_key_opens_stops_no_page(self, browser: Client, settings: Any) -> None:
+        settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+        assert banner(browser, "/customers/") == ""
+        look_after()
+        assert "Stored logins cannot be decrypted" in banner(browser, "/customers/")
 
 
 class TestCard:
