@@ -85,6 +85,8 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
         "/hour-types/",
         "/projects/",
         "/profile/",
+        "/api-keys/",
+        "/api-keys/new/",
         "/no-such-page/",
     ]
 

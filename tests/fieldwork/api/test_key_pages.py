@@ -33,6 +33,8 @@ def test_a_key_is_shown_once_and_opens_the_firm(firm, sign_in):
     assert timedelta(days=89) < key.expires_at - timezone.now() <= timedelta(days=90)
     page = owner.get(LIST).content.decode()
     assert (key.shown in page, text in page, KEY.findall(page)) == (True, False, [])
+    assert 'href="/api/v1/openapi.json"' in page
+    assert 'href="/docs/api.md"' in page
 
 
 def test_a_key_may_be_in_force_until_it_is_revoked(firm, sign_in):

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fieldwork.models import Customer, WorkOrder
-from integrations.models import Case, Connection, Operation
-from tests.fieldwork.api.conftest import Caller, kind_of
+from integrations.models import Case, Connection, FieldOwner, Operation
+from tests.fieldwork.api.conftest import Caller, errors_in, kind_of
 from tests.integrations.exporting import Worker, complete, put_in_books
 
 if TYPE_CHECKING:
@@ -195,3 +195,22 @@ def statements(caller: Caller, path: str) -> int:
     with CaptureQueriesContext(database) as captured:
         assert caller.get(path).status_code == 200
     return sum(1 for each in captured if 'UPDATE "fieldwork_apikey"' not in each["sql"])
+
+
+# --- what the books keep --------------------------------------------------------
+
+
+def test_what_the_books_keep_is_not_changed_here_and_the_rest_is(
+    caller: Caller, connection: Connection, customer: Customer
+) -> None:
+    put_in_books(connection, customer)
+    FieldOwner.objects.create(connection=connection, group="customer_name", owner=FieldOwner.Owner.BOOKS)
+    address = f"/customers/{customer.pk}"
+
+    refused = caller.patch(address, {"name": "Annat", "external_id": "C-2"})
+    same = caller.patch(address, {"name": customer.name, "external_id": "C-1"})
+
+    assert errors_in(refused) == {"#/name": "kept"}
+    assert (same.status_code, same.json()["external_id"]) == (200, "C-1")
+    customer.refresh_from_db()
+    assert (customer.name, customer.external_id) == ("Bostadsrättsföreningen Eken", "C-1")
