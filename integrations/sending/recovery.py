@@ -50,7 +50,8 @@ def give_up_deadly(turn: Turn, left: QuerySet[Operation]) -> None:
 def look_in_doubt(turn: Turn, ledger: Ledger) -> list[Operation]:
     """The operations in doubt that were looked for: done when found, else in doubt until the last look."""
     looked: list[Operation] = []
-    for family in FAMILIES:
+    kinds = set(due_for_a_look(turn).order_by().values_list("kind", flat=True).distinct())
+    for family in (each for each in FAMILIES if kinds & set(kinds_of(each))):
         look_at = look_for_changes if family == CHANGE else look_for_documents
         for operations in apart(take_over(turn, family)):
             if turn.stopped:
@@ -58,6 +59,11 @@ def look_in_doubt(turn: Turn, ledger: Ledger) -> list[Operation]:
             look_at(turn, ledger, operations)
             looked += operations
     return looked
+
+
+def due_for_a_look(turn: Turn) -> QuerySet[Operation]:
+    doubtful = Operation.objects.filter(books=turn.connection.books_id, state=State.IN_DOUBT)
+    return doubtful.filter(due_at__lte=timezone.now())
 
 
 def look_for_documents(turn: Turn, ledger: Ledger, operations: Sequence[Operation]) -> None:
@@ -79,9 +85,8 @@ def look_for_changes(turn: Turn, ledger: Ledger, operations: Sequence[Operation]
 
 def take_over(turn: Turn, family: str) -> list[Operation]:
     """Operations of the family whose next look is due, under our fence."""
+    operations = list(due_for_a_look(turn).filter(kind__in=kinds_of(family)).order_by("due_at")[:AT_ONCE])
     doubtful = Operation.objects.filter(books=turn.connection.books_id, state=State.IN_DOUBT)
-    due = doubtful.filter(kind__in=kinds_of(family), due_at__lte=timezone.now()).order_by("due_at")[:AT_ONCE]
-    operations = list(due)
     doubtful.filter(pk__in=[each.pk for each in operations]).update(fence=turn.fence)
     for each in operations:
         each.fence = turn.fence
