@@ -10,8 +10,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tests.postgres import NoPostgres, temporary_postgres
 
@@ -24,15 +26,29 @@ NOTHING_COLLECTED = 5
 def main(options: Sequence[str]) -> int:
     # So that the database server is stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    results = [run_on("SQLite", url="", options=options)]
-    if url := os.environ.get("TEST_DATABASE_URL", ""):
-        results.append(run_on("TEST_DATABASE_URL", url=url, options=[*options, *ON_A_SECOND_DATABASE]))
-    else:
-        results.append(run_on_temporary_postgres(options))
+    with compiled_once():
+        results = [run_on("SQLite", url="", options=options)]
+        if url := os.environ.get("TEST_DATABASE_URL", ""):
+            results.append(run_on("TEST_DATABASE_URL", url=url, options=[*options, *ON_A_SECOND_DATABASE]))
+        else:
+            results.append(run_on_temporary_postgres(options))
     print("\nDatabases")
     for _, line in results:
         print(f"  {line}")
     return int(not all(well for well, _ in results))
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Where this computer keeps no compiled modules, they are kept as long as the tests run: each of the many processes
+    would otherwise compile everything again, which takes longer than most of them live."""
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="fieldledger-compiled-") as folder:
+        del os.environ["PYTHONDONTWRITEBYTECODE"]
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        yield
 
 
 def run_on_temporary_postgres(options: Sequence[str]) -> tuple[bool, str]:

@@ -170,9 +170,9 @@ class TestFailures:
         """Each time it is looked for until it cannot come any more, and sent again; from the fifth on more rarely."""
         complete(work_order)
         acme.fail("create", Unclear("HTTP 500", status=500), times=1000)
-        for _quarter in range(24 * 4):
+        for _half_hour in range(24 * 2):
             worker.turn()
-            later(minutes=15)
+            later(minutes=30)
 
         assert acme.writes["create"] < 14
         assert open_codes() == ["keeps_failing"]
