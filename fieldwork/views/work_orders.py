@@ -77,9 +77,13 @@ def work_order_create(request: MemberRequest, customer: UUID | None = None) -> H
     form = WorkOrderForm(request.POST or None, instance=work_order, organization=organization)
     lines = LineFormSet(_line_data(request), organization=organization, lines=[], prefix=LINES_PREFIX)
     if _is_ready(request, form, lines):
-        create_work_order(work_order, lines=lines.kept_lines())
-        messages.success(request, _("Work order %(number)s is created.") % {"number": work_order.number})
-        return redirect(_page_of(work_order))
+        try:
+            create_work_order(work_order, lines=lines.kept_lines())
+        except WorkOrderRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Work order %(number)s is created.") % {"number": work_order.number})
+            return redirect(_page_of(work_order))
     context = {"title": _("New work order"), "back": reverse("fieldwork:work_order_list")}
     return _render_form(request, form, lines, context)
 

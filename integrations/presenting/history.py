@@ -57,6 +57,7 @@ TITLES: dict[tuple[str, str], str | Promise] = {
     (Change.What.LINKED, Change.Source.HERE): gettext_lazy("Linked by hand"),
     (Change.What.LINKED, Change.Source.SENT): gettext_lazy("Recognised in %(label)s"),
     (Change.What.UNLINKED, Change.Source.HERE): gettext_lazy("Unlinked"),
+    (Change.What.DECIDED, Change.Source.HERE): gettext_lazy("Decided between two values"),
 }
 
 

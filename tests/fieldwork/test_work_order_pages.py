@@ -78,6 +78,17 @@ def test_a_wrong_line_is_said_beside_its_field_and_nothing_is_saved(office: Clie
     assert not WorkOrder.objects.exists()
 
 
+def test_a_firm_without_statuses_is_told_so_and_nothing_typed_is_lost(office: Client, firm: Firm) -> None:
+    firm.organization.work_order_statuses.all().delete()
+
+    answer = office.post(reverse("fieldwork:work_order_create"), {**ORDER, **typed_lines()})
+
+    text = answer.content.decode()
+    assert "There is no status in the phase Open." in text
+    assert 'value="Ny blandare"' in text
+    assert not WorkOrder.objects.exists()
+
+
 def test_more_lines_keeps_what_is_typed_and_saves_nothing(office: Client, firm: Firm) -> None:
     lines = typed_lines({"item": "R22", "quantity": "2"})
 
@@ -167,7 +178,8 @@ def test_the_performer_reports_but_does_not_reassign(sign_in: Callable[[User], C
 def test_the_page_shows_lines_sums_and_the_complete_button(office: Client, firm: Firm) -> None:
     text = office.get(address("detail", firm.work_order())).content.decode()
 
-    assert "850.00 SEK" in text
+    assert "Net, SEK" in text
+    assert ">850.00<" in text
     assert "Mark as completed" in text
 
 

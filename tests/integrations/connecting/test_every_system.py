@@ -21,10 +21,11 @@ from accounting.errors import ReconnectNeeded
 from accounting.protocol import Provider
 from accounting.registry import provider_for
 from accounting.sandbox import Options, Stage, StandIn, find_stand_ins, serve
-from fieldwork.models import Organization, User
+from fieldwork.models import Customer, Organization, User
 from integrations.connecting.disconnecting import disconnect
 from integrations.connections import open_ledger
-from integrations.models import Connection, Credential, Licence
+from integrations.models import Connection, ConnectionSettings, Credential, Licence
+from integrations.tasks import tick, work
 
 from .steps import BOOKS, messages_of
 
@@ -213,6 +214,35 @@ def test_the_books_of_the_apps_own_developer_are_refused_in_the_systems_words(br
     assert answer["Location"] == BOOKS
     assert "developer agreement" in messages_of(answer)
     assert not Connection.objects.exists()
+
+
+@where(lambda about, auth: "webhooks" in about["companies"][0]["records"])
+def test_a_call_that_the_system_itself_makes_brings_the_change_within_a_minute(system, browser):
+    connection = system.connected(browser)
+    in_use(connection)
+    page = browser.post(f"/books/{connection.pk}/calls/renew/", follow=True).content.decode()
+    system.stand_in.change_records({"resource": "customers", "action": "change", "values": {"city": "Ribe"}})
+
+    made = system.stand_in.change_records({"resource": "webhooks", "action": "call"})["records"]
+    answers = [
+        Client().post(urlsplit(each["url"]).path, each["body"], "application/json", headers=each["headers"])
+        for each in made
+    ]
+    brought_forward = tick()
+    work(connection.pk)
+
+    assert "calls it from now on" in page
+    assert {each.status_code for each in answers} == {204}
+    assert brought_forward == 1
+    assert set(Customer.objects.values_list("city", flat=True)) == {"Ribe"}
+
+
+def in_use(connection: Connection) -> None:
+    """Read once, and not due again for a while."""
+    ConnectionSettings.objects.filter(connection=connection).update(saved_at=timezone.now())
+    work(connection.pk)
+    Connection.objects.update(next_due_at=timezone.now() + timedelta(minutes=14))
+    assert Customer.objects.exists()
 
 
 def test_disconnecting_wipes_the_login(browser, system, owner):
