@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,6 +29,9 @@ from integrations.recognising.facts import MODELS
 FEW = 1000
 # How long a worker may take. After that the page compares them itself.
 PATIENCE = timedelta(minutes=1)
+# What nobody has looked at for so long is left as it is.
+INTEREST = timedelta(days=7)
+A_DAY = timedelta(days=1)
 # A comparison that was begun and not finished is thrown away after this time.
 LEFT_OVER = timedelta(hours=1)
 BATCH = 1000
@@ -79,6 +82,7 @@ def kept_pairing(connection: Connection, kind: str) -> Kept | None:
     now = timezone.now()
     if pairing is None or (pairing.asked_at is not None and pairing.asked_at < now - PATIENCE):
         pairing = keep(connection, kind, basis)
+    note_look(pairing, now)
     is_fresh = pairing.basis == basis.text
     if not is_fresh and pairing.made_at < now - PATIENCE and ask(pairing):
         enqueue(compare_again, connection.pk)
@@ -87,6 +91,12 @@ def kept_pairing(connection: Connection, kind: str) -> Kept | None:
 
 def current(connection: Connection, kind: str) -> QuerySet[Pairing]:
     return Pairing.objects.filter(connection=connection, kind=kind, is_current=True)
+
+
+def note_look(pairing: Pairing, now: datetime) -> None:
+    """Once a day."""
+    if pairing.looked_at is None or pairing.looked_at < now - A_DAY:
+        Pairing.objects.filter(pk=pairing.pk).update(looked_at=now)
 
 
 def ask(pairing: Pairing) -> bool:
@@ -101,16 +111,21 @@ def compare_again(connection_id: UUID | str) -> int:
 
 
 def refresh(connection: Connection, kind: str) -> bool:
-    """Whether it was compared anew: what is kept was out of date, or nothing was. Two statements, if not."""
+    """Whether it was compared anew: nothing was kept, or it is out of date and somebody looks at it these days."""
     basis = basis_of(connection, kind)
     kept = current(connection, kind)
     if basis.size <= FEW:
         kept.delete()
         return False
-    if kept.filter(basis=basis.text).exists():
+    pairing = kept.first()
+    if pairing is not None and (pairing.basis == basis.text or not is_of_interest(pairing)):
         return False
     keep(connection, kind, basis)
     return True
+
+
+def is_of_interest(pairing: Pairing) -> bool:
+    return pairing.looked_at is not None and pairing.looked_at > timezone.now() - INTEREST
 
 
 # --- keeping --------------------------------------------------------------------
@@ -121,7 +136,8 @@ def keep(connection: Connection, kind: str, basis: Basis) -> Pairing:
     of_kind = Pairing.objects.filter(connection=connection, kind=kind)
     of_kind.filter(is_current=False, made_at__lt=timezone.now() - LEFT_OVER).delete()
     both = both_sides(connection, kind)
-    made = Pairing.objects.create(connection=connection, kind=kind, basis=basis.text)
+    looked_at = of_kind.filter(is_current=True).values_list("looked_at", flat=True).first()
+    made = Pairing.objects.create(connection=connection, kind=kind, basis=basis.text, looked_at=looked_at)
     rows = rows_for(made, both)
     while portion := list(islice(rows, BATCH)):  # small transactions: others write as well
         PairingRow.objects.bulk_create(portion)

@@ -29,6 +29,8 @@ class Pairing(models.Model):
     likely = models.PositiveIntegerField(_("likely"), default=0)
     nobody = models.PositiveIntegerField(_("nobody found"), default=0)
     made_at = models.DateTimeField(_("computed at"), default=timezone.now)
+    # By the day: what nobody looks at is not computed anew after each read.
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     # When somebody has seen that it is out of date, and a worker was told.
     asked_at = models.DateTimeField(_("asked to be computed anew at"), null=True, blank=True)
 

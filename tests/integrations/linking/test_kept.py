@@ -43,7 +43,8 @@ def known(connection: Connection, customer: Customer) -> Customer:
 def compared(many: None, connection: Connection, known: Customer) -> Pairing:
     """Kept some minutes ago."""
     compare_again(connection.pk)
-    Pairing.objects.update(made_at=timezone.now() - timedelta(minutes=5))
+    minutes_ago = timezone.now() - timedelta(minutes=5)
+    Pairing.objects.update(made_at=minutes_ago, looked_at=minutes_ago)
     return Pairing.objects.get(kind="customer")
 
 
@@ -84,6 +85,18 @@ def test_it_is_compared_once_and_again_when_something_has_changed(
     newer = Pairing.objects.get(kind="customer")
     assert newer.pk != compared.pk
     assert (newer.certain, newer.likely, newer.nobody) == (0, 0, 1)
+
+
+def test_what_nobody_looks_at_is_left_as_it_is_until_somebody_does(
+    browser: Client, connection: Connection, customer: Customer, compared: Pairing
+) -> None:
+    Pairing.objects.update(looked_at=timezone.now() - timedelta(days=8))
+    rename(connection, customer)
+    assert compare_again(connection.pk) == 0
+
+    page_of(browser, connection)
+
+    assert compare_again(connection.pk) == 1
 
 
 def test_a_worker_compares_after_a_read(many: None, connection: Connection, owner: User) -> None:
