@@ -9,8 +9,9 @@ from uuid import UUID
 from fieldwork.models import ContactPerson, Customer, WorkOrder
 from integrations.models import Connection, Link, Operation
 from integrations.presenting.customers import CustomerPanel, links_of, operations_of, panel_among
-from integrations.presenting.panels import Standing, is_imported_order, states_among
+from integrations.presenting.panels import Standing, states_among
 from integrations.presenting.people import People, keeps_persons, people_among
+from integrations.sending.preconditions import is_imported_order
 from integrations.sending.queueing import live_connection
 
 

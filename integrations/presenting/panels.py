@@ -53,11 +53,6 @@ def imported_orders() -> QuerySet[Link]:
     return Link.objects.filter(kind="sales_order", gone_at=None).exclude(origin=Link.Origin.EXPORTED)
 
 
-def is_imported_order(link: Link) -> bool:
-    """Whether a link is one of `imported_orders`."""
-    return link.kind == "sales_order" and link.gone_at is None and link.origin != Link.Origin.EXPORTED
-
-
 def imported_order_of(connection: Connection | None, work_order: WorkOrder) -> Link | None:
     """The order in the books of record that the work order came from."""
     if connection is None:
