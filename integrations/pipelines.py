@@ -89,7 +89,7 @@ class Pipeline:
 
     def rules(self, context: Context, *, overwrite: bool) -> str:
         """The digest of everything that decides what a record becomes."""
-        filters = filters_of(context.filters.get(self.stream)) if self.filters else []
+        filters = filters_of(context.filters.get(self.stream), context) if self.filters else []
         owners = [each for each in context.owners.items() if each[0].startswith(f"{self.kind}_")]
         return context.digest(of=[VERSION, overwrite, self.depends_on(context), *filters, *owners])
 
@@ -200,7 +200,7 @@ ALL: tuple[Pipeline, ...] = (
             ready_to_ask(context, "customer", [Customer]),
         ),
         archive={Customer: INACTIVE},
-        filters=("only_active",),
+        filters=("only_active", "only_needed"),
     ),
     Pipeline(
         stream="contacts",
@@ -210,6 +210,7 @@ ALL: tuple[Pipeline, ...] = (
         look_around=find_around_people,
         place=place_person,
         recognise=recognise_person,
+        depends_on=lambda context: context.sought_customers,
         prepare=lambda context: (context.being_sent, nothing_to_find(context, "contact", [ContactPerson])),
         archive={ContactPerson: INACTIVE},
     ),
@@ -221,6 +222,7 @@ ALL: tuple[Pipeline, ...] = (
         look_around=find_around_work_sites,
         place=place_work_site,
         recognise=recognise_work_site,
+        depends_on=lambda context: context.sought_customers,
         archive={WorkSite: INACTIVE},
     ),
     Pipeline(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
 from fieldwork.models import WorkOrderStatus
-from integrations.models import Connection, ConnectionSettings, FieldOwner, Operation, RepairRule, StreamSetting
+from integrations.models import Case, Connection, ConnectionSettings, FieldOwner, Operation, RepairRule, StreamSetting
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]
@@ -157,6 +157,23 @@ class Context:
     @cached_property
     def filters(self) -> Mapping[str, StreamSetting]:
         return {each.stream: each for each in self.connection.streams.all()}
+
+    @cached_property
+    def needed_customers(self) -> frozenset[str]:
+        """Whom orders and projects of the books wait for."""
+        waiting = Case.objects.filter(
+            connection=self.connection,
+            state=Case.State.OPEN,
+            subject_kind__in=("remote_sales_order", "remote_project"),
+            code="customer_not_linked",
+        )
+        return frozenset(each["awaits"].removeprefix("customer:") for each in waiting.values_list("values", flat=True))
+
+    @property
+    def sought_customers(self) -> Sequence[str]:
+        """What decides whose people and places are wanted: who is needed, where nobody else comes."""
+        setting = self.filters.get("customers")
+        return sorted(self.needed_customers) if setting and setting.only_needed else ()
 
     def digest(self, *, of: Any) -> str:
         """A short text that changes whenever any of these values does."""

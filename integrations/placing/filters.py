@@ -20,15 +20,18 @@ def unless_left_out(stream: str, place: Place, recognise: Recognise) -> Place:
 
     def passed(record: Any, known: Known | None, context: Context, around: Around) -> Placement:
         setting = context.filters.get(stream)
-        if known is None and setting and leaves_out(setting, record) and not recognise(record, around.candidates):
+        is_unwanted = known is None and setting is not None and leaves_out(setting, record, context)
+        if is_unwanted and not recognise(record, around.candidates):
             return Skipped("not wanted")
         return place(record, known, context, around)
 
     return passed
 
 
-def leaves_out(setting: StreamSetting, record: Record) -> bool:
+def leaves_out(setting: StreamSetting, record: Record, context: Context) -> bool:
     if setting.only_active and not getattr(record, "active", True):
+        return True
+    if setting.only_needed and record.remote_id not in context.needed_customers:
         return True
     if setting.articles and isinstance(record, ArticleRecord):
         return record.is_service != (setting.articles == StreamSetting.Articles.SERVICES)
@@ -37,9 +40,14 @@ def leaves_out(setting: StreamSetting, record: Record) -> bool:
     return False
 
 
-def filters_of(setting: StreamSetting | None) -> list[str]:
-    """The filters that are set, as text: when they change, everything is read again."""
+def filters_of(setting: StreamSetting | None, context: Context) -> list[str]:
+    """The filters that are set, as text: when they change, everything is read again.
+
+    So it is when somebody is needed who was left out before.
+    """
     if setting is None:
         return []
-    told = {"active": setting.only_active, "articles": setting.articles, "from": setting.starts_on}
+    told: dict[str, object] = {"active": setting.only_active, "articles": setting.articles, "from": setting.starts_on}
+    if setting.only_needed:
+        told["needed"] = sorted(context.needed_customers) or "nobody"
     return [f"{name}={value}" for name, value in told.items() if value]

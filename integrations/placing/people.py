@@ -59,7 +59,7 @@ def place_work_site(record: WorkSiteRecord, known: Known | None, context: Contex
 def nowhere(what: str, name: str, record: AtCustomer, context: Context) -> Placement:
     """Its customer is not here: to come, or not wanted."""
     setting = context.filters.get("customers")
-    if setting and setting.only_active:
+    if setting and (setting.only_active or setting.only_needed):
         return Skipped("at nobody who is wanted")
     return customer_not_linked(what, name, record.customer_remote_id)
 

@@ -94,7 +94,7 @@ class ReadingForm(SettingsForm):
         return minutes
 
 
-FILTERS = {"only_active", "articles", "starts_on"}
+FILTERS = {"only_active", "only_needed", "articles", "starts_on"}
 
 
 class StreamForm(SettingsForm):
@@ -102,7 +102,7 @@ class StreamForm(SettingsForm):
 
     class Meta:
         model = StreamSetting
-        fields = ("enabled", "overwrite", "only_active", "articles", "starts_on")
+        fields = ("enabled", "overwrite", "only_active", "only_needed", "articles", "starts_on")
         widgets = {"starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

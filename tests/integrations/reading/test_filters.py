@@ -129,3 +129,59 @@ def test_orders_from_a_day_on(acme: FakeCompany, read: Read, connection: Connect
 
     assert sorted(WorkOrder.objects.values_list("number", flat=True)) == ["SO-2", "SO-3"]
     assert [run.full for run in runs][1] is False
+
+
+def ordered_by(remote_id: str) -> SalesOrderRecord:
+    return SalesOrderRecord(
+        remote_id="o1", number="1042", state=OrderState.CONFIRMED, customer_remote_id=remote_id, ordered_on=None
+    )
+
+
+def test_customers_come_with_their_orders_and_nobody_else_does(
+    acme: FakeCompany, read: Read, connection: Connection
+) -> None:
+    wish(connection, "customers", only_needed=True)
+    acme.put(
+        someone("c1"),
+        someone("c2"),
+        ContactRecord(remote_id="e1", customer_remote_id="c2", name="Eva"),
+        ordered_by("c2"),
+    )
+    streams = ("customers", "contacts", "sales_orders")
+
+    first = [read(stream) for stream in streams]
+    second = [read(stream) for stream in streams]
+
+    assert [run.created for run in first] == [0, 0, 0]
+    assert [run.created for run in second] == [1, 1, 1]
+    assert (Customer.objects.get().number, ContactPerson.objects.get().first_name) == ("c2", "Eva")
+    assert WorkOrder.objects.get().customer == Customer.objects.get()
+    assert not Case.objects.filter(state=Case.State.OPEN).exists()
+
+
+def test_while_nobody_new_is_needed_customers_are_read_as_ever(
+    acme: FakeCompany, read: Read, connection: Connection
+) -> None:
+    wish(connection, "customers", only_needed=True)
+    acme.put(someone("c1"), someone("c2"), ordered_by("c2"))
+    for _turn in range(3):
+        read("customers")
+        read("sales_orders")
+
+    acme.put(someone("c3"))
+    run = read("customers")
+
+    assert (run.full, run.created) == (False, 0)
+
+
+def test_a_customer_of_ours_is_linked_although_nothing_needs_it(
+    acme: FakeCompany, read: Read, connection: Connection, organization: Organization
+) -> None:
+    Customer.objects.create(organization=organization, number="c1", name="Eken")
+    wish(connection, "customers", only_needed=True)
+    acme.put(someone("c1"), someone("c2"))
+
+    read("customers")
+
+    assert Link.objects.get().remote_id == "c1"
+    assert Customer.objects.count() == 1
