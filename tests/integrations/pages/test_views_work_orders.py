@@ -9,14 +9,14 @@ from django.db import models
 from django.urls import reverse
 
 from accounting.types import Stage
-from fieldwork.models import WorkOrder, WorkOrderLine
+from fieldwork.models import Customer, WorkOrder, WorkOrderLine
 from fieldwork.services import complete_work_order, reopen_work_order
 from integrations.models import Answer, Case, Connection, Link, Operation
 from tests.integrations.exporting import came_from_order, complete, operation_of, put_in_books
 
 pytestmark = pytest.mark.django_db
 State = Operation.State
-MOST_STATEMENTS = {"fieldwork:work_order_detail": 18, "integrations:preview_work_order": 18}
+MOST_STATEMENTS = {"fieldwork:work_order_detail": 18, "integrations:preview_work_order": 15}
 NAMES = ("preview_work_order", "update_document", "take_back")
 
 
@@ -164,6 +164,20 @@ def test_the_pages_of_a_sent_work_order_cost_few_statements(
 ):
     with django_assert_max_num_queries(MOST_STATEMENTS[name]):
         browser.get(reverse(name, args=[work_order.pk]))
+
+
+def test_the_preview_of_what_brings_everything_along_costs_few_statements(
+    browser, connection, work_order, customer, django_assert_max_num_queries
+):
+    twin = Customer.objects.create(organization=customer.organization, name="Eken", email=customer.email)
+    put_in_books(connection, twin)
+    Customer.objects.filter(pk=customer.pk).update(postcode="", is_company=False, organisation_number="")
+
+    with django_assert_max_num_queries(MOST_STATEMENTS["integrations:preview_work_order"]):
+        page = page_of(browser, "integrations:preview_work_order", work_order)
+
+    assert "Created in the books first" in page
+    assert "who is in the books already" in page
 
 
 # --- where it came from ---------------------------------------------------------
