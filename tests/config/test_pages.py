@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 PUBLIC = {"/login/", "/admin/login/", "/admin/logout/", "/logout/", "/language/", "/healthz", "/readyz", "/metrics"}
+# Where somebody without an account signs in for the firm: the link's secret is the login.
+PUBLIC |= {"/authorise/", "/authorise/done/"}
 # For programs: the list of the documentation, and addresses that ask for a key instead of a login.
 FOR_PROGRAMS = ("/llms.txt", "/api/v1/")
 

@@ -10,6 +10,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from fieldwork.api.door import through_the_door
+from fieldwork.api.problems import Problem
 from fieldwork.models import ApiKey, Customer
 from fieldwork.models.keys import MOST_PER_MINUTE
 from tests.fieldwork.api.conftest import Caller, key_of, kind_of
@@ -128,6 +130,21 @@ def test_a_wrong_method_and_a_wrong_address_are_problems(caller):
     assert set(wrong_method["Allow"].split(", ")) == {"GET", "POST"}
     assert (wrong_address.status_code, kind_of(wrong_address)) == (404, "not-found")
     assert Client().get("/api/v1/custmers").status_code == 401
+
+
+@pytest.mark.parametrize("more", [{}, {"Idempotency-Key": "a1"}], ids=["plain", "named"])
+def test_a_refusal_takes_back_what_was_written_before_it(firm, rf, more):
+    _key, caller = key_of(firm)
+
+    def refused(request):
+        Customer.objects.create(organization=firm.organization, name="Halvvägs")
+        return Problem("conflict").answer()
+
+    shown = {"Authorization": f"Bearer {caller.text}", **more}
+    answer = through_the_door(refused)(rf.post("/api/v1/customers", {}, headers=shown))
+
+    assert answer.status_code == 409
+    assert not Customer.objects.filter(name="Halvvägs").exists()
 
 
 def test_nothing_of_an_answer_is_stored_on_the_way(caller):
