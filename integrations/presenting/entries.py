@@ -16,6 +16,8 @@ from fieldwork.models import Membership
 from integrations.explaining.catalogue import explain
 from integrations.exports import CHANGES, SALES
 from integrations.models import Case, Operation
+from integrations.owning.comparing import CODE as BOTH_CHANGED
+from integrations.presenting.happenings import BY_MODEL
 from integrations.presenting.kinds import kind_title, subject_title
 from integrations.repairing.deciding import EXCLUDE
 from integrations.repairing.declared import REPAIRS, repair_for
@@ -41,6 +43,12 @@ CONNECTION_PAGES = {
     "kind_not_offered": "integrations:settings",
     "orders_off": "integrations:settings",
     "value_not_mapped": "integrations:values",
+}
+# Where both that want the same number are found by it.
+LISTS = {
+    "remote_customer": "fieldwork:customer_list",
+    "remote_article": "fieldwork:material_list",
+    "remote_project": "fieldwork:project_list",
 }
 # Where a single field is repaired.
 FORMS = {"customer": "fieldwork:customer_edit"}
@@ -222,6 +230,8 @@ def address_of(case: Case, membership: Membership) -> str:
     if case.code == "look_alike" and case.connection.is_live:
         kind = case.subject_kind.removeprefix("remote_")
         return f"{reverse('integrations:linking', args=[case.connection_id])}?{urlencode({'kind': kind})}"
+    if case.code == "number_taken" and case.subject_kind in LISTS:
+        return f"{reverse(LISTS[case.subject_kind])}?{urlencode({'q': case.values.get('number', '')})}"
     if case.where in PAGES and is_uuid(case.part):
         page = FORMS.get(case.where, PAGES[case.where]) if case.field else PAGES[case.where]
         return reverse(page, args=[case.part])
@@ -237,6 +247,8 @@ def subject_address(case: Case) -> str:
     """The page of the record that the case is about, or empty when it is none of ours."""
     if case.subject_kind in PAGES and is_uuid(case.subject_id):
         return reverse(PAGES[case.subject_kind], args=[case.subject_id])
+    if case.code == BOTH_CHANGED and is_uuid(case.part):
+        return reverse(BY_MODEL[case.values["model"]].page, args=[case.part])
     return ""
 
 

@@ -18,7 +18,7 @@ State = Operation.State
 # A worker takes its turns every quarter of an hour; what lies closer together went out in the same one.
 PAUSE = timedelta(minutes=5)
 LOOKS_BACK = timedelta(days=31)
-MOST = 1000
+MOST = 500
 
 
 @dataclass(frozen=True, kw_only=True)

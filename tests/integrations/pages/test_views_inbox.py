@@ -128,6 +128,14 @@ def test_a_dead_connection_is_told_on_every_page(coordinator, connection):
     assert "/connect/" not in page
 
 
+def test_where_two_want_one_number_both_are_found_by_it(coordinator, connection):
+    subject = Subject(kind="remote_customer", id="c9", label="10010 Eken")
+    values = {"name": "Eken", "number": "10010", "other": "Linden"}
+    open_cases(connection, [(subject, Finding(code="number_taken", sentence="?", values=values))])
+
+    assert "/customers/?q=10010" in coordinator.get("/inbox/").content.decode()
+
+
 # --- changes that stopped -------------------------------------------------------
 
 

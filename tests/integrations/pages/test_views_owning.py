@@ -96,6 +96,7 @@ def test_both_values_stand_in_the_inbox_with_a_button_each(coordinator, conflict
     assert 'name="side" value="ours"' in page
     assert 'name="side" value="books"' in page
     assert "Changed on both sides" in page
+    assert reverse("fieldwork:customer_detail", args=[conflict.part]) in page
 
 
 @pytest.mark.parametrize(("side", "stays", "lost"), [("books", "08-2", "070-9"), ("ours", "070-9", "08-2")])
