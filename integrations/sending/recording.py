@@ -7,13 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounting.types import Document, Receipt
-from fieldwork.models import Customer
+from accounting.types import ContactDocument, Document, Receipt
+from fieldwork.models import ContactPerson, Customer
 from integrations.crash_points import reach
 from integrations.exports import SALES, freeze
 from integrations.history import note_sent
-from integrations.models import Link, Operation
+from integrations.models import Connection, Link, Operation
 from integrations.sending.asking import queue_attachment
+from integrations.sending.queueing import queue_records
 from integrations.sending.statuses import show_success
 from integrations.trouble.reporting import close_cases_of, end_attempt
 
@@ -47,7 +48,18 @@ def record_done(operation: Operation, receipt: Receipt, *, origin: str, document
         if operation.kind in SALES and origin == Link.Origin.EXPORTED:
             replace_former(operation)
             queue_attachment(operation)
+        if operation.kind == "customer" and origin == Link.Origin.EXPORTED:
+            queue_reference_person(operation)
         reach("export.recording")
+
+
+def queue_reference_person(operation: Operation) -> None:
+    """Who is named on a new customer's documents follows, where the books keep people as records of their own."""
+    connection = Connection.objects.filter(books=operation.books_id, state__in=Connection.LIVE).first()
+    if connection is None or ContactDocument not in connection.ledger_provider.writes:
+        return
+    named = ContactPerson.objects.filter(customer=operation.local_id, is_reference=True, active=True)
+    queue_records(connection, list(named.select_related("customer__organization")), by=operation.asked_by)
 
 
 def replace_former(operation: Operation) -> None:

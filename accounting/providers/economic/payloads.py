@@ -72,11 +72,13 @@ def customer_body(document: CustomerDocument, *, home: str, currency: str) -> Js
     answers, address = document.answers, document.address
     terms = document.terms_remote_id or answers.get("terms_of_payment", "")
     layout = answers.get("layout", "")
+    of_persons = not document.is_company and bool(answers.get("customer_group_person"))
+    group = "customer_group_person" if of_persons else "customer_group"
     return filled(
         customerNumber=int(document.number) if is_customer_number(document.number) else None,
         name=document.name,
         currency=currency,
-        customerGroup={"customerGroupNumber": chosen(answers, "customer_group", CUSTOMER_GROUP)},
+        customerGroup={"customerGroupNumber": chosen(answers, group, CUSTOMER_GROUP)},
         vatZone={"vatZoneNumber": chosen(answers, zone_question(address.country, home), ZONE)},
         paymentTerms={"paymentTermsNumber": number_of(terms, TERMS)},
         layout={"layoutNumber": number_of(layout, LAYOUT)} if layout else None,

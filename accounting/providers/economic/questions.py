@@ -22,6 +22,13 @@ QUESTIONS = (
     ),
     Question(key="customer_group", label=gettext_noop("Customer group for new customers"), needed_for=CUSTOMERS),
     Question(
+        key="customer_group_person",
+        label=gettext_noop("Customer group for new private persons"),
+        needed_for=CUSTOMERS,
+        required=False,
+        advice=gettext_noop("Without an answer private persons get the group of other new customers."),
+    ),
+    Question(
         key="terms_of_payment",
         label=gettext_noop("Terms of payment for new customers"),
         needed_for=CUSTOMERS,
@@ -86,7 +93,7 @@ def choices_of(question: str, lists: Lists, read_all: Callable[[type[Record]], I
             for each in lists.everything(Listing("layouts", "layouts", ({},)), Layout)
             if not each.deleted
         ]
-    if question == "customer_group":
+    if question.startswith("customer_group"):
         return [
             Choice(value=named(CUSTOMER_GROUP, each.customer_group_number), label=each.name or "")
             for each in lists.everything(Listing("customer groups", "customer-groups", ({},)), CustomerGroup)

@@ -57,6 +57,13 @@ QUESTIONS = (
         required=False,
     ),
     Question(
+        key="payment_method_of_sales",
+        label=gettext_noop("Payment method of all new orders and invoices"),
+        needed_for=SALES,
+        required=False,
+        advice=gettext_noop("Without an answer a document has its customer's."),
+    ),
+    Question(
         key="item_class_goods",
         label=gettext_noop("Item class for new materials"),
         needed_for=ARTICLES,
@@ -192,6 +199,7 @@ POSTING_CLASSES = Offer(Listing(path="v1/inventory/itemPostClass"), "id")
 UNITS = Offer(Listing(path="v1/unitofmeasure", shape=Shape.WHOLE), "fromUnit")
 VAT_ZONES = Offer(Listing(path="v1/vatZone"), "id")
 VAT_CATEGORIES = Offer(Listing(path="v1/vatCategory", shape=Shape.WHOLE), "vatCategoryId", is_active)
+PAYMENT_METHODS = Offer(Listing(path="v1/paymentmethod", shape=Shape.WHOLE), "paymentMethodID", is_active)
 ITEM_CLASSES = Listing(path="v1/inventory/itemClass")
 ORDER_TYPES = Listing(path="v1/salesordertype")
 
@@ -200,7 +208,8 @@ OFFERS: Mapping[str, Offer] = {
     "customer_class_person": CUSTOMER_CLASSES,
     "terms_of_payment": Offer(Listing(path="v1/creditTerm", shape=Shape.ENVELOPE), "termsId", for_sales),
     "vat_zone": VAT_ZONES,
-    "payment_method": Offer(Listing(path="v1/paymentmethod", shape=Shape.WHOLE), "paymentMethodID", is_active),
+    "payment_method": PAYMENT_METHODS,
+    "payment_method_of_sales": PAYMENT_METHODS,
     "item_class_goods": Offer(ITEM_CLASSES, "id", is_goods),
     "item_class_service": Offer(ITEM_CLASSES, "id", is_service),
     "posting_class_goods": POSTING_CLASSES,

@@ -55,6 +55,8 @@ def order_body(document: SalesOrder) -> Json:
     command: Json = {"type": answers.get("order_type") or USUAL_TYPE, "status": status}
     if branch := answers.get("branch"):
         command["branchId"] = branch
+    if method := answers.get("payment_method_of_sales"):
+        command["paymentSettings"] = {"paymentMethodId": method}
     if warehouse := answers.get("warehouse"):
         command["shipping"] = {"preferredWarehouseId": warehouse}
     for field in order_fields(document):
@@ -161,6 +163,8 @@ def invoice_body(document: InvoiceDraft) -> Json:
     body: Json = {"hold": wrapped(True)}
     if branch := document.answers.get("branch"):
         body["branchNumber"] = wrapped(branch)
+    if method := document.answers.get("payment_method_of_sales"):
+        body["paymentMethodId"] = wrapped(method)
     for field in invoice_fields(document):
         body |= parts[field]
     return {**body, "invoiceLines": [invoice_line(line, document) for line in document.article_lines]}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from accounting.errors import Refused, Unclear
+from accounting.types import ContactDocument
 from fieldwork.models import ContactPerson, Customer
 from integrations.export import create_now
 from integrations.models import Connection, Link, Operation
@@ -37,6 +38,39 @@ def test_the_person_is_created_at_the_customer(
     assert stored.document.customer_remote_id == "remote-1001"
     assert (stored.document.contact.name, stored.document.contact.mobile) == ("Eva von Ek", "070-9")
     assert Link.objects.get(kind="contact").local_id == eva.pk
+
+
+def test_a_new_customer_takes_the_reference_person_along(
+    connection: Connection, worker: Worker, acme: FakeCompany, customer: Customer, eva: ContactPerson
+) -> None:
+    ContactPerson.objects.create(customer=customer, first_name="Bo")
+    ContactPerson.objects.filter(pk=eva.pk).update(is_reference=True)
+
+    made = create_now(connection, customer, by=None)
+    worker.run()
+
+    [stored] = acme.created("contact")
+    assert (stored.document.contact.name, stored.document.customer_remote_id) == ("Eva von Ek", made.remote_id)
+    assert open_codes() == []
+
+
+def test_where_the_customer_carries_the_person_nobody_else_is_sent(
+    connection: Connection,
+    worker: Worker,
+    acme: FakeCompany,
+    customer: Customer,
+    eva: ContactPerson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ContactPerson.objects.filter(pk=eva.pk).update(is_reference=True)
+    writes = connection.ledger_provider.writes - {ContactDocument}
+    monkeypatch.setitem(vars(connection.ledger_provider), "writes", writes)
+
+    create_now(connection, customer, by=None)
+    worker.run()
+
+    assert acme.created("contact") == []
+    assert acme.created("customer")[0].document.contact.name == "Eva von Ek"
 
 
 def test_pressed_twice_it_is_sent_once(

@@ -86,6 +86,9 @@ def with_choices(books: Books, record: Json, values: Json) -> Json:
     if values.get("branchnumber"):
         branch = existing(books, "branch", text(values, "branchNumber"), "Branch")
         changed["branchNumber"] = {"number": branch["number"], "name": branch["name"]}
+    if values.get("paymentmethodid"):
+        method = existing(books, "paymentmethod", text(values, "paymentMethodId"), "PaymentMethod")
+        changed["paymentMethodId"] = method["paymentMethodID"]
     if values.get("project"):
         project = existing(books, "project", text(values, "project"), "Project")
         changed["project"] = {

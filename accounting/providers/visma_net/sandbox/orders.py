@@ -59,7 +59,7 @@ def changed(books: Books, record: Json, command: Json) -> Json:
     if currency != result["customerCurrency"] and not books.switches.currency_override:
         raise refuse_order("currencyId", "1408-OverrideCurrencyIdProhibited")
     result["currencyId"] = currency
-    result = with_project(books, result, command)
+    result = with_payment(books, with_project(books, result, command), command)
     return with_shipping(books, result, command)
 
 
@@ -117,6 +117,15 @@ def with_project(books: Books, record: Json, command: Json) -> Json:
         )
     chosen = {"id": project["projectID"], "internalId": project["internalID"], "description": project["description"]}
     return {**record, "project": chosen}
+
+
+def with_payment(books: Books, record: Json, command: Json) -> Json:
+    method = (command.get("paymentSettings") or {}).get("paymentMethodId")
+    if not method:
+        return record
+    if method not in books.tables["paymentmethod"]:
+        raise refuse_order("paymentSettings.paymentMethodId", "1402-PaymentMethodIdNotFound")
+    return {**record, "paymentMethodId": method}
 
 
 def with_shipping(books: Books, record: Json, command: Json) -> Json:

@@ -46,7 +46,8 @@ def test_questions_say_which_document_needs_them() -> None:
 
     assert all(question.needed_for <= kinds for question in PROVIDER.questions)
     optional = {each.key for each in PROVIDER.questions if not each.required}
-    assert optional == {"vat_zone_eu", "vat_zone_abroad", "unit_goods", "unit_service"}
+    zones, units = {"vat_zone_eu", "vat_zone_abroad"}, {"unit_goods", "unit_service"}
+    assert optional == {*zones, *units, "customer_group_person"}
 
 
 def test_choices_are_read_from_the_books_and_never_mean_two_things(books: SandboxBooks) -> None:

@@ -280,7 +280,7 @@ class SandboxBooks(ContractBooks):
     def stored(self, receipt: Receipt) -> Json:
         """The record's members on one level. What merely repeats the main address and contact is left out."""
         record = self.sandbox.books.tables[TABLES[receipt.stage]].get(receipt.remote_id) or {}
-        repeated = [name for name in record if name.startswith(("invoice", "delivery"))]
+        repeated = [name for name in record if name.startswith(("invoice", "delivery")) and name != "invoiceText"]
         return flat({name: value for name, value in record.items() if name not in (*repeated, "timeStamp")})
 
     def book(self, receipt: Receipt) -> None:

@@ -38,6 +38,7 @@ EVERY_ANSWER = {
     "terms_of_payment": "30",
     "vat_zone": "01",
     "payment_method": "1",
+    "payment_method_of_sales": "2",
     "item_class_goods": "LAGER",
     "item_class_service": "ARBEID",
     "posting_class_goods": "VARE",
@@ -267,6 +268,7 @@ def test_an_order_carries_our_reference_and_one_project() -> None:
         "type": "SA",
         "status": "Hold",
         "branchId": "2",
+        "paymentSettings": {"paymentMethodId": "2"},
         "customer": {"id": "10002", "order": "1187-K7Q2M9", "refNo": "Eva", "termsId": "14"},
         "date": "2026-11-20T00:00:00",
         "requestOn": "2026-11-27T00:00:00",
@@ -323,6 +325,7 @@ def test_an_invoice_is_on_hold_and_says_where_the_work_was_done() -> None:
     assert {name: member["value"] for name, member in body.items()} == {
         "hold": True,
         "branchNumber": "2",
+        "paymentMethodId": "2",
         "customerNumber": "10002",
         "externalReference": "1187-K7Q2M9",
         "customerRefNumber": "Eva",
