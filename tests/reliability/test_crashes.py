@@ -9,6 +9,26 @@ import pytest
 from storm import crashes
 from storm.world import World
 
+# Within a transaction, and right before or after one: what a kill undoes there is the database's doing. The other
+# places lie between two transactions, and say the same whatever the database is.
+DEPENDS_ON_THE_DATABASE = {
+    "outbox.queued",
+    "queue.leased",
+    "import.page_written",
+    "import.page_committed",
+    "import.completing",
+    "export.claimed",
+    "export.sending_committed",
+    "export.after_request",
+    "export.recording",
+    "change.recording",
+    "refresh.claimed",
+    "refresh.answered",
+}
+PLACES = [
+    pytest.param(each, marks=() if each in DEPENDS_ON_THE_DATABASE else pytest.mark.long) for each in crashes.places()
+]
+
 undisturbed: list[Counter[str]] = []
 
 
@@ -22,7 +42,7 @@ def links_without_a_crash(small_world: World) -> Counter[str]:
     return undisturbed[0]
 
 
-@pytest.mark.parametrize("place", crashes.places())
+@pytest.mark.parametrize("place", PLACES)
 def test_nothing_is_lost_or_doubled_by_a_kill(
     small_world: World, links_without_a_crash: Counter[str], place: str
 ) -> None:
@@ -41,6 +61,10 @@ def test_nothing_is_lost_or_doubled_by_a_kill(
     }
     assert crash.links == links_without_a_crash
     assert not crash.signed_in_again
+
+
+def test_the_places_in_a_transaction_are_places() -> None:
+    assert set(crashes.places()) >= DEPENDS_ON_THE_DATABASE
 
 
 def test_a_login_that_died_with_its_worker_is_asked_for_and_nothing_is_lost(small_world: World) -> None:

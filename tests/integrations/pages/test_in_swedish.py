@@ -27,7 +27,7 @@ from integrations.wording import fill_in, retell
 from tests.catalogue import written
 from tests.integrations.pages.conftest import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PLACE = re.compile(r"%\(\w+\)s|%%")
 LONG = 12

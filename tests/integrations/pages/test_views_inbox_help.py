@@ -9,7 +9,7 @@ from django.urls import reverse
 from integrations.explaining.catalogue import ALL
 from integrations.models import HelpVote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_the_catalogue_lists_every_explanation_and_each_has_its_page(browser, connection):
