@@ -153,6 +153,7 @@ class TestHealth:
         work(connection.pk)
         acme.fail("documents", TryLater("down"))
         run()
+        Connection.objects.update(limited_since=None, wait_until=None)  # the books answer again
         assert self.level(connection, hours=4) == "warning"
 
         run()
