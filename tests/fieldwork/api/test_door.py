@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
@@ -89,6 +90,24 @@ def test_more_than_so_many_in_a_minute_wait_for_the_next(firm):
 
     assert [last.status_code, refused.status_code, after.status_code] == [200, 429, 200]
     assert (kind_of(refused), refused["Retry-After"]) == ("too-many", "45")
+
+
+def test_one_who_finds_the_minute_begun_meanwhile_is_answered(firm):
+    key, _caller = key_of(firm)
+    now, rivals = timezone.now(), []
+
+    def rival(execute, *statement):
+        result = execute(*statement)
+        if not rivals:
+            rivals.append(key)
+            rivals.append(ApiKey.objects.get(pk=key.pk).admit(now))
+        return result
+
+    with database.execute_wrapper(rival):
+        admitted = key.admit(now)
+
+    key.refresh_from_db()
+    assert (admitted, rivals[1], key.in_minute) == (True, True, 2)
 
 
 def test_another_key_has_a_count_of_its_own(firm, caller):
