@@ -160,8 +160,9 @@ class WorkOrderPanel:
 
     @property
     def may_take_back(self) -> bool:
-        sent = self.sent
-        return sent is not None and sent.stage == Stage.DRAFT and not self.is_being_taken_back
+        """Not while an attempt goes on or needs somebody: that one is tried again, or left, by its own buttons."""
+        is_tried = self.removal is not None and self.removal.state in (*GOES_ON, *Operation.NEEDS_PERSON)
+        return self.sent is not None and self.sent.stage == Stage.DRAFT and not is_tried
 
     @property
     def is_being_taken_back(self) -> bool:

@@ -40,6 +40,10 @@ class Card:
     had_licence: bool
 
     @property
+    def is_of_record(self) -> bool:
+        return self.connection is not None and self.connection.is_live and self.connection.is_books_of_record
+
+    @property
     def open_questions(self) -> OpenQuestions:
         """What keeps documents from being sent; nothing before the settings were saved."""
         live = self.connection if self.connection and self.connection.is_live else None
@@ -73,7 +77,7 @@ def books(request: MemberRequest) -> HttpResponse:
 
 
 def cards_for(health: FirmHealth) -> list[Card]:
-    """A card for every provider that the registry finds: those in use first, then those that may be tried."""
+    """A card for every provider that is found: the books of record, others in use, those that may be tried."""
     firm = health.firm
     known = Connection.objects.filter(organization=firm).prefetch_related("answers")
     connections = list(known.select_related("books", "organization", "settings", "connected_by"))
@@ -93,7 +97,7 @@ def cards_for(health: FirmHealth) -> list[Card]:
         )
         for provider in all_providers().values()
     ]
-    return sorted(cards, key=lambda card: (card.connection is None, card.licence is None))
+    return sorted(cards, key=lambda card: (not card.is_of_record, card.connection is None, card.licence is None))
 
 
 def card_for(

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounting.auth import Auth, AuthorizationCode, ClientCredentials, login_named
@@ -21,7 +22,8 @@ from integrations.connecting.inviting import invitation_that_led_to
 from integrations.connecting.keeping import Connected, Wish
 from integrations.connecting.refusals import ConnectRefused
 from integrations.connecting.tenants import enter, held_login
-from integrations.models import Connection
+from integrations.exports import SALES
+from integrations.models import Connection, Operation
 from integrations.presenting.connect_form import LoginForm, Situation, situation_of
 from integrations.tasks import request_sync
 from integrations.views import guests
@@ -130,11 +132,25 @@ def arrive(request: MemberRequest, connected: Connected) -> HttpResponse:
         messages.warning(request, _("This permission was not given: %(permission)s") % {"permission": _(sentence)})
     if connected.needs_confirmation:
         return redirect("integrations:confirm", connected.connection.pk)
-    messages.success(request, _("%(books)s is connected again.") % {"books": connected.connection})
+    messages.success(request, connected_again(connected.connection))
     if connected.connection.settings.saved_at is None:
         return redirect("integrations:set_up", connected.connection.pk)
     request_sync(connected.connection, asked_by=request.user)
     return redirect("integrations:books")
+
+
+def connected_again(connection: Connection) -> str:
+    """With what had piled up meanwhile, all of which goes now."""
+    waiting = Operation.objects.filter(books=connection.books_id, kind__in=SALES, state=Operation.State.QUEUED).count()
+    again = _("%(books)s is connected again.") % {"books": connection}
+    if not waiting or connection.state != Connection.State.ACTIVE:
+        return again
+    goes = ngettext(
+        "%(number)s work order that waited goes there now.",
+        "%(number)s work orders that waited go there now.",
+        waiting,
+    )
+    return f"{again} {goes % {'number': waiting}}"
 
 
 # --- the right company? ---

@@ -14,6 +14,7 @@ from fieldwork.models import Membership, User
 from integrations.connections import open_ledger
 from integrations.models import Answer, Case, Connection, Credential, Lease, LeaseLost, Link
 from integrations.trouble.cases import Finding, Subject, open_cases
+from tests.integrations.exporting import complete
 
 from .steps import BOOKS, connect, connected, messages_of, sign_in
 
@@ -73,6 +74,15 @@ def test_reconnecting_the_same_company_goes_on_where_it_stopped(browser, service
     assert refused.next_due_at <= timezone.now()
     assert not Case.objects.filter(state=Case.State.OPEN).exists()
     assert open_ledger(refused).company().name == refused.books.name
+
+
+def test_after_the_reconnect_one_reads_how_much_had_waited(browser, service, refused, work_order):
+    complete(work_order)
+
+    sign_in(browser, service)
+    page = browser.get(BOOKS).content.decode()
+
+    assert "is connected again. 1 work order that waited goes there now." in page
 
 
 def test_reconnecting_another_company_is_refused_and_explained(browser, service, refused):

@@ -47,6 +47,17 @@ def link(connection: Connection, record: object, kind: str, number: str) -> Link
     )
 
 
+@pytest.mark.parametrize("of_record", ["acme_books", OTHER])
+def test_the_books_of_record_stand_first_among_the_connections(browser, connection, further, of_record):
+    Connection.objects.update(is_books_of_record=False)
+    Connection.objects.filter(provider=of_record).update(is_books_of_record=True)
+
+    cards = browser.get(reverse("integrations:books")).context["cards"]
+
+    assert cards[0].provider.key == of_record
+    assert {each.provider.key for each in cards[:2]} == {"acme_books", OTHER}
+
+
 def test_a_customers_page_shows_both_links(browser, connection, further, customer):
     link(connection, customer, "customer", "1001")
     link(further, customer, "customer", "K77")

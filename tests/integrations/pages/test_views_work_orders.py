@@ -301,6 +301,7 @@ def test_a_draft_that_was_booked_meanwhile_is_not_taken_back_and_says_why(browse
     assert "was not taken back" in page
     assert "more than a draft by now" in page
     assert reverse("integrations:leave_as_it_is", args=[Operation.objects.get(kind="taking_back").pk]) in page
+    assert reverse("integrations:take_back", args=[work_order.pk]) not in page
 
 
 def test_a_refused_change_can_be_left_as_it_is(browser, sent, acme, work_order):
