@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Browser, Page
 
 from bench.crowd import fill
+from integrations.models import ConnectionSettings
 from tests.integrations.conftest import acme_books  # noqa: F401  (a fixture)
 from tests.integrations.sweep.addresses import routes
 from tests.integrations.sweep.world import Firm, build_firm
@@ -41,9 +42,17 @@ def test_axe_finds_nothing_grave_on_any_page(chromium: Browser, live_server, fir
             looked_at += 1
             found += findings(page, route.about(firm.ids))
 
+    found += [each for path in pages_of_another_moment(firm) for each in findings(page, path)]
     context.close()
     assert looked_at > 40
     assert sorted(set(found)) == []
+
+
+def pages_of_another_moment(firm: Firm) -> list[str]:
+    """What is shown to whoever has a link, and while a connection is being set up."""
+    ConnectionSettings.objects.filter(pk=firm.connection.pk).update(saved_at=None, next_step="start")
+    steps = [f"/books/{firm.connection.pk}/set-up/{step}/" for step in ("import", "export", "save")]
+    return ["/authorise/made-up/", f"/authorise/link-{firm.mark}/", *steps]
 
 
 def sign_in(page: Page, firm: Firm) -> None:

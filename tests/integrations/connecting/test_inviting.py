@@ -145,6 +145,14 @@ def test_whoever_does_not_give_access_may_think_better_of_it(guest, link, servic
     assert authorise(guest, service, link)["Location"] == DONE
 
 
+def test_the_page_takes_few_statements(browser, guest, service, django_assert_max_num_queries):
+    connected(browser, service)
+    opened(guest, make(browser, service.provider.key))
+
+    with django_assert_max_num_queries(6):
+        guest.get(HERE)
+
+
 # --- what a link does not allow -----------------------------------------------------
 
 

@@ -76,6 +76,13 @@ def test_no_page_for_strangers_holds_a_script_or_a_style(client):
     }
 
 
+def test_the_page_behind_a_link_holds_no_script_or_style(client, firm):
+    link = f"/authorise/link-{firm.mark}/"
+
+    assert firm.mark in client.get(link, follow=True).content.decode()
+    assert inline_on(client, link) == []
+
+
 def test_no_page_of_the_admin_holds_a_script_or_a_style(firm):
     boss = firm.people["owner"]
     User.objects.filter(pk=boss.pk).update(is_staff=True, is_superuser=True)

@@ -47,6 +47,7 @@ from integrations.models import (
     RepairRule,
     Run,
 )
+from integrations.models.hook import hashed
 from integrations.pipelines import ensure_streams
 
 Role = Membership.Role
@@ -173,8 +174,9 @@ def records_of_the_books(connection: Connection, mark: str) -> dict[str, Model]:
         "invitations": Invitation.objects.create(
             organization=connection.organization,
             provider=connection.provider,
+            connection=connection,
             made_by=connection.connected_by,
-            secret_hash=f"digest-{mark}",
+            secret_hash=hashed(f"link-{mark}"),
             expires_at=timezone.now() + timedelta(hours=1),
         ),
         "runs": Run.objects.create(connection=connection, stream="customers", problem=f"Stopp {mark}"),
