@@ -49,7 +49,7 @@ class CustomerAdmin(NotedAdmin):
             },
         ),
         (_("Invoicing"), {"fields": ("currency", "discount_percent", "terms_of_payment")}),
-        (_("Other"), {"fields": ("note", "active", "created_at", "updated_at")}),
+        (_("Other"), {"fields": ("note", "active", "external_id", "created_at", "updated_at")}),
     )
 
 
