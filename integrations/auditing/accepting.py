@@ -12,6 +12,8 @@ from integrations.auditing.discrepancies import ACCEPTABLE
 from integrations.models import Case, Connection, Operation
 from integrations.trouble.cases import Finding, Subject, kept
 
+# Records of the books that did not come in as they stand there, and may stay out.
+LEFT_OUT = frozenset({"foreign_currency", "number_taken", "unreadable"})
 # What may change about an accepted finding without making it another one.
 NAMES = ("record", "provider")
 
@@ -21,13 +23,13 @@ T = TypeVar("T")
 
 
 def may_accept(case: Case) -> bool:
-    return case.state == Case.State.OPEN and case.code in ACCEPTABLE
+    return case.state == Case.State.OPEN and case.code in ACCEPTABLE | LEFT_OUT
 
 
 def accept(case: Case, *, by: User) -> bool:
     """True when this call closed the entry for good."""
     now = timezone.now()
-    mine = Case.objects.filter(pk=case.pk, state=Case.State.OPEN, code__in=ACCEPTABLE)
+    mine = Case.objects.filter(pk=case.pk, state=Case.State.OPEN, code__in=ACCEPTABLE | LEFT_OUT)
     return bool(mine.update(state=Case.State.CLOSED, closed_at=now, accepted_by=by, accepted_at=now))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 
 from integrations.models import Case, Connection, Operation
@@ -47,26 +48,30 @@ class Finding:
 def open_cases(
     connection: Connection, found: Sequence[tuple[Subject, Finding]], *, operation: Operation | None = None
 ) -> None:
-    """Each finding as an open case; those open already are counted up. Two statements for any number.
+    """Each finding as an open case; those open already are counted up, and what a person has seen and left as it is
+    stays closed while it says the same. Two statements for any number.
 
     `operation` is the write that waits for the repair: it can be retried from the case.
     """
     if not found:
         return
     rows = [new_case(connection, subject, finding, operation) for subject, finding in found]
-    already = Case.objects.filter(
+    former = Case.objects.filter(
+        Q(state=Case.State.OPEN) | Q(accepted_at__isnull=False),
         connection=connection,
-        state=Case.State.OPEN,
         subject_id__in={row.subject_id for row in rows},
         code__in={row.code for row in rows},
     )
-    known = {identity(case): case for case in already}
+    already = list(former.order_by("accepted_at"))
+    known = {identity(case): case for case in already if case.state == Case.State.OPEN}
+    accepted = {identity(case): case.values for case in already if case.accepted_at}
     fresh: dict[tuple[str, ...], Case] = {}
     seen: list[Case] = []
     for row in rows:
         key = identity(row)
         if key not in known:
-            fresh[key] = row
+            if accepted.get(key) != row.values:
+                fresh[key] = row
             continue
         case = known[key]
         for name in TOLD:

@@ -136,6 +136,25 @@ def test_where_two_want_one_number_both_are_found_by_it(coordinator, connection)
     assert "/customers/?q=10010" in coordinator.get("/inbox/").content.decode()
 
 
+def test_what_stays_out_is_left_as_it_is_and_does_not_come_back_until_it_says_something_else(coordinator, connection):
+    def told(currency: str) -> None:
+        values = {"number": "2018", "currency": currency}
+        finding = Finding(code="foreign_currency", sentence="Order %(number)s is in %(currency)s.", values=values)
+        open_cases(connection, [(Subject(kind="remote_sales_order", id="o1", label="2018"), finding)])
+
+    told("EUR")
+    case = Case.objects.get()
+    address = reverse("integrations:accept", args=[case.pk])
+    assert address in coordinator.get("/inbox/").content.decode()
+
+    coordinator.post(address)
+    told("EUR")
+    assert not Case.objects.filter(state=Case.State.OPEN).exists()
+
+    told("NOK")
+    assert Case.objects.filter(state=Case.State.OPEN).count() == 1
+
+
 # --- changes that stopped -------------------------------------------------------
 
 
