@@ -84,8 +84,12 @@ class ReadingForm(SettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A page that does not ask leaves it as it is.
         self.fields["full_read_days"].required = False
+
+    def clean_full_read_days(self) -> int:
+        """What is not said stays as it is; never is a 0."""
+        days: int | None = self.cleaned_data["full_read_days"]
+        return self.instance.full_read_days if days is None else days
 
     def clean_interval_minutes(self) -> int:
         minutes: int = self.cleaned_data["interval_minutes"]

@@ -106,6 +106,14 @@ def test_documents_hour_units_and_switches_are_saved(browser, connection, addres
     assert not connection.streams.get(stream="customers").overwrite
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("30", 30), ("0", 0), ("", 7), (None, 7), ("91", 7), ("-1", 7)])
+def test_how_often_everything_is_read_is_a_setting(browser, connection, address, typed, kept):
+    answer = browser.post(address, filled_in(browser, address, **{"read-full_read_days": typed}))
+
+    assert answer.status_code == (200 if typed in ("91", "-1") else 302)
+    assert type(connection.settings).objects.get(pk=connection.pk).full_read_days == kept
+
+
 def test_a_kind_of_document_that_is_not_offered_is_refused(browser, connection, address):
     page = browser.post(address, filled_in(browser, address, **{"send-document_kind": "voucher"}))
 
