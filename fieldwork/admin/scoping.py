@@ -55,7 +55,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 class NotedAdmin(ScopedAdmin):
     """A model admin that shows, and does not change, the fields that are kept elsewhere, and says where."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[Any, ...]:
         kept = [name for name, note in self._notes(obj).items() if note.is_read_only]
         return (*super().get_readonly_fields(request, obj), *kept)
 
