@@ -106,7 +106,7 @@ def holding(invitations: InvitationQuerySet) -> Invitation:
     invitation = known.select_related(
         "organization", "made_by", "connection__books", "connection__settings", "connection__organization"
     ).first()
-    if invitation is None or invitation.made_by is None:
+    if invitation is None or invitation.made_by is None or not invitation.made_by.is_active:
         raise Gone
     if invitation.connection is not None and not invitation.connection.is_live:
         raise Gone

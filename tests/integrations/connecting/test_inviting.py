@@ -264,6 +264,12 @@ def test_a_link_of_somebody_who_is_no_owner_any_more_is_dead(guest, link, owner)
     assert is_gone(guest.get(link))
 
 
+def test_a_link_of_somebody_who_may_not_sign_in_any_more_is_dead(guest, link, owner):
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+
+    assert is_gone(guest.get(link))
+
+
 def test_a_link_is_dead_when_the_licence_has_ended(guest, link, licence):
     licence.delete()
 
