@@ -94,7 +94,7 @@ def work(connection_id: UUID | str, asked_by_id: UUID | str | None = None) -> st
     turn = take_turn(connection, streams=streams, asked_by=asked_by, deadline=time.monotonic() + TURN_S)
     if turn.outcome is Outcome.UNFINISHED:
         enqueue(work, connection.pk, asked_by_id if asked_by else None)
-    elif turn.runs:
+    elif any(run.created or run.updated or run.archived or run.rejected for run in turn.runs):
         compare_again(connection.pk)
     return turn.outcome
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection as database
@@ -13,12 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from accounting.types import CustomerRecord
 from fieldwork.models import Customer, User
 from integrations.linking import kept
 from integrations.linking.kept import basis_of, compare_again, kept_pairing
 from integrations.models import Case, Connection, Link, LinkDecision, Pairing, Run
 from integrations.tasks import request_sync, work
 from tests.integrations.exporting import put_in_books
+
+if TYPE_CHECKING:
+    from accounting.providers.acme_books.company import FakeCompany
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,9 +104,15 @@ def test_what_nobody_looks_at_is_left_as_it_is_until_somebody_does(
     assert compare_again(connection.pk) == 1
 
 
-def test_a_worker_compares_after_a_read(many: None, connection: Connection, owner: User) -> None:
+def test_a_worker_compares_after_a_read_that_brought_something(
+    many: None, connection: Connection, acme: FakeCompany, owner: User
+) -> None:
     request_sync(connection, asked_by=owner)
+    work(connection.pk)
+    assert not Pairing.objects.exists()
 
+    acme.put(CustomerRecord(remote_id="c1", number="77", name="Alm", is_company=True))
+    request_sync(connection, asked_by=owner)
     work(connection.pk)
 
     assert {each.kind for each in Pairing.objects.filter(is_current=True)} == {"customer", "article"}
