@@ -257,7 +257,9 @@ class StreamSetting(models.Model):
     only_needed = models.BooleanField(
         _("only those whom orders and projects name"),
         default=False,
-        help_text=_("Whoever an order or a project of the books is for comes with the sync after it, nobody else does."),
+        help_text=_(
+            "Whoever an order or a project of the books is for comes with the sync after it, nobody else does."
+        ),
     )
     articles = models.CharField(_("which"), max_length=10, choices=Articles.choices, blank=True, default=Articles.ALL)
     starts_on = models.DateField(_("from"), null=True, blank=True, help_text=_("Older ones stay out."))
