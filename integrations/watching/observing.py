@@ -29,7 +29,7 @@ from integrations.watching.sighting import Sighting, Stream, Unexplained
 
 State = Operation.State
 # The conditions of so many connections stand side by side in one statement.
-AT_ONCE = 300
+AT_ONCE = 500
 # A read that has been going on for longer is no excuse for what is late.
 LONGEST_READ = timedelta(hours=12)
 # So many days show how many documents are usual.
@@ -38,8 +38,9 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def observe(connections: QuerySet[Connection], now: datetime) -> list[Sighting]:
-    """What is to be seen of these connections, in their order. At most six statements, however many they are (five
-    more for each further three hundred)."""
+    """What is to be seen of these connections, in their order. At most six statements; five more for each further
+    five hundred.
+    """
     found = see_work(connections, now)
     return [seen for start in range(0, len(found), AT_ONCE) for seen in look_closer(found[start : start + AT_ONCE])]
 

@@ -112,12 +112,13 @@ ILLNESSES: dict[Callable[[Connection], None], set[str]] = {
 
 @pytest.fixture
 def ill_firms(well: Connection) -> dict[Connection, set[str]]:
-    """A firm with each illness, and what is to be said of it."""
+    """Two firms with each illness, and what is to be said of them."""
     ill = {}
     for spoil, codes in ILLNESSES.items():
-        connection = firm(spoil.__name__)
-        spoil(connection)
-        ill[connection] = codes
+        for prefix in ("", "also_"):
+            connection = firm(f"{prefix}{spoil.__name__}")
+            spoil(connection)
+            ill[connection] = codes
     return ill
 
 
@@ -132,14 +133,16 @@ def test_one_alone_is_told_the_same(well: Connection, ill_firms: dict[Connection
         assert health(connection) == [fact for fact in health() if fact.connection_id == connection.pk]
 
 
-def test_each_sentence_names_the_firms_own_record(ill_firms: dict[Connection, set[str]]) -> None:
-    said = {fact.code: fact.values for fact in health() if not fact.is_well}
+@pytest.mark.parametrize("prefix", ["", "also_"])
+def test_each_sentence_names_the_firms_own_record(ill_firms: dict[Connection, set[str]], prefix: str) -> None:
+    names = {connection.pk: connection.organization.name for connection in ill_firms}
+    said = {(names[fact.connection_id], fact.code): fact.values for fact in health() if fact.connection_id in names}
 
-    assert said["sending"]["record"] == "1 of keep_unsent"
-    assert said["in_doubt"]["record"] == "1 of keep_in_doubt"
-    assert said["in_doubt"]["reference"] == "1-keep_in_doubt"
-    assert said["cases"]["count"] == 2
-    assert said["cases"]["first"] == "0 of fill_inbox"
+    assert said[f"{prefix}keep_unsent", "sending"]["record"] == f"1 of {prefix}keep_unsent"
+    assert said[f"{prefix}keep_in_doubt", "in_doubt"]["record"] == f"1 of {prefix}keep_in_doubt"
+    assert said[f"{prefix}keep_in_doubt", "in_doubt"]["reference"] == f"1-{prefix}keep_in_doubt"
+    assert said[f"{prefix}fill_inbox", "cases"]["count"] == 2
+    assert said[f"{prefix}fill_inbox", "cases"]["first"] == f"0 of {prefix}fill_inbox"
 
 
 def test_more_than_go_into_one_statement(
