@@ -17,8 +17,17 @@ from django.utils import timezone
 
 from accounting.models import ArticleCoding, Books, TermsOfPayment, Unit
 from accounting.types import ContactRecord
-from fieldwork.models import WorkOrderStatus
-from integrations.models import Case, Connection, ConnectionSettings, FieldOwner, Operation, RepairRule, StreamSetting
+from fieldwork.models import Customer, WorkOrderStatus
+from integrations.models import (
+    Case,
+    Change,
+    Connection,
+    ConnectionSettings,
+    FieldOwner,
+    Operation,
+    RepairRule,
+    StreamSetting,
+)
 from integrations.recognising.unlinked import Unlinked, read_unlinked
 
 Row = tuple[Any, ...]
@@ -90,6 +99,12 @@ class Context:
         """Who decides, by group of fields, where the owner has said so: owning/groups.py has the groups."""
         rows = FieldOwner.objects.filter(connection=self.connection).exclude(owner=FieldOwner.Owner.DEFAULT)
         return dict(rows.order_by("group").values_list("group", "owner"))
+
+    @cached_property
+    def was_edited_here(self) -> bool:
+        """Whether anybody has changed a customer of the firm here, as the history knows."""
+        edits = Change.objects.filter(organization=self.organization_id, source=Change.Source.HERE)
+        return edits.filter(what=Change.What.CHANGED, local_model=Customer._meta.label).exists()
 
     @cached_property
     def country(self) -> str:

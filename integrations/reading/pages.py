@@ -15,6 +15,7 @@ from accounting.types import Batch, Entry, Page, Record, Rejected
 from integrations.among import among
 from integrations.models import Agreement, Change, Link
 from integrations.owning.comparing import compare, keep, rules_for
+from integrations.owning.own_edits import keep_own_edits
 from integrations.pipelines import Pipeline
 from integrations.placing.context import Context, Known
 from integrations.placing.matching import Candidate, Id
@@ -28,7 +29,7 @@ from integrations.placing.objections import (
     too_long,
     unreadable,
 )
-from integrations.placing.records import Kept, Placed, Skipped
+from integrations.placing.records import CUSTOMER, Kept, Placed, Skipped
 from integrations.placing.upsert import Target, insert, upsert
 from integrations.reading.changes import CHANGE, changes_of, lost_values
 from integrations.reading.ids import new_ids
@@ -207,8 +208,10 @@ def plan_entries(stream: Stream, translate: Translate, entries: Sequence[Entry])
 
 
 def respect_owners(stream: Stream, plan: Plan) -> None:
-    """The rows as they shall be where the books do not decide about every field."""
+    """The rows as they shall be where something was changed here, or the books do not decide about every field."""
     context = stream.context
+    if CUSTOMER in plan.known and context.was_edited_here:
+        plan.rows[CUSTOMER] = list(keep_own_edits(CUSTOMER, plan.rows[CUSTOMER], context.owners))
     for target in list(plan.rows) if context.owners else []:
         rules = rules_for(context.connection, target, context.owners)
         if rules is None:

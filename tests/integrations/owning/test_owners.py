@@ -86,6 +86,84 @@ def test_without_a_word_the_books_decide_and_nothing_is_kept(acme, read, came):
     assert not Case.objects.exists()
 
 
+def test_without_a_word_what_was_changed_here_stays_until_the_books_change_it_too(acme, read, came):
+    customer = came()
+    edit(customer, phone="070-9")
+    edit(customer, phone="070-99")
+    acme.put(replace(EVA, email="b@eken.example"))
+    read("customers")
+    acme.put(replace(EVA, email="c@eken.example"))
+    read("customers", full=True)
+    assert here(customer, "phone", "email") == ("070-99", "c@eken.example")
+
+    acme.put(replace(EVA, phone="08-2", email="c@eken.example"))
+    read("customers")
+
+    assert here(customer, "phone") == ("08-2",)
+    assert Change.objects.latest("at").fields == {"phone": ["070-99", "08-2"]}
+
+
+def test_edits_cost_a_page_two_statements_more(acme, read, came):
+    edited, plain = came(), replace(EVA, remote_id="c2", number="5013", name="Linden", email="l@linden.example")
+    acme.put(plain)
+    read("customers")
+    before = len(statements(acme, read, plain, phone="08-5"))
+    edit(edited, phone="070-9")
+
+    assert len(statements(acme, read, EVA, email="b@eken.example")) == before + 2
+    assert len(statements(acme, read, plain, phone="08-6")) == before + 1
+
+
+def statements(acme, read, record: CustomerRecord, **changes: str) -> list[str]:
+    """What reading this changed record asks of the database."""
+    acme.put(replace(record, **changes))
+    with CaptureQueriesContext(database) as captured:
+        read("customers")
+    return [each["sql"] for each in captured]
+
+
+def test_what_the_books_took_back_after_it_was_sent_is_theirs(acme, read, came):
+    customer = came()
+    edit(customer, phone="070-9")
+    note(customer, source=Change.Source.SENT, fields={"phone": ("08-1", "070-9")})
+    acme.put(replace(EVA, email="b@eken.example"))
+
+    read("customers")
+
+    assert here(customer, "phone", "email") == ("08-1", "b@eken.example")
+
+
+def test_what_was_changed_before_the_link_was_made_is_not_kept(acme, read, came):
+    customer = came()
+    edit(customer, phone="070-9")
+    note(customer, source=Change.Source.HERE, what=Change.What.LINKED, fields={"remote_id": ("", "c1")})
+    acme.put(replace(EVA, email="b@eken.example"))
+
+    read("customers")
+
+    assert here(customer, "phone", "email") == ("08-1", "b@eken.example")
+
+
+def test_without_a_word_an_address_that_both_changed_is_theirs_as_a_whole(acme, read, came):
+    customer = came()
+    edit(customer, street="Vår gata 3")
+    acme.put(replace(EVA, address=replace(EVA.address, postcode="222 22", city="Lund")))
+
+    read("customers")
+
+    assert here(customer, "street", "postcode", "city") == ("Ekvägen 1", "222 22", "Lund")
+
+
+def test_an_address_changed_here_alone_stays_as_a_whole(acme, read, came):
+    customer = came()
+    edit(customer, street="Vår gata 3", city="Malmö")
+    acme.put(replace(EVA, email="b@eken.example"))
+
+    read("customers")
+
+    assert here(customer, "street", "postcode", "city") == ("Vår gata 3", "111 11", "Malmö")
+
+
 def test_what_is_given_to_the_books_is_as_they_have_it_from_the_next_read_on(acme, read, came, say):
     customer = came()
     edit(customer, phone="070-9")
@@ -111,7 +189,7 @@ def test_ours_are_never_overwritten(acme, read, came):
     assert not Case.objects.exists()
 
 
-@pytest.mark.parametrize("who", [Owner.NEWEST, Owner.ASK])
+@pytest.mark.parametrize("who", [Owner.DEFAULT, Owner.NEWEST, Owner.ASK])
 def test_an_address_from_there_and_a_phone_from_here_both_survive(acme, read, came, who):
     customer = came(customer_contact=who, customer_address=who)
     edit(customer, phone="070-9")

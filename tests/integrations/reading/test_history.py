@@ -141,7 +141,8 @@ def test_history_costs_a_page_two_statements_at_most(acme: FakeCompany, read: Re
     with CaptureQueriesContext(database) as captured:
         run = read("customers")
 
-    told = [each["sql"] for each in captured if "integrations_change" in each["sql"]]
+    about = [each["sql"] for each in captured if "integrations_change" in each["sql"]]
+    told = [sql for sql in about if not sql.startswith("SELECT")]
     looks = [
         each["sql"]
         for each in captured
