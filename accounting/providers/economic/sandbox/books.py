@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -153,12 +154,46 @@ class Books:
 
     def removed(self, kind: str, key: Key, *, became: str | None = None) -> None:
         """Remembers that a client's record is gone, or became another one. Its number may come again."""
+        if became is None:
+            self.detach(kind, key)
         self.files.pop((kind, key), None)
         deed = self.deeds.pop((kind, key), None)
         if deed is not None:
             deed.removed_at = self.clock.now()
             deed.became = became
             self.deeds[kind, f"{key} until {deed.removed_at.isoformat()} {len(self.deeds)}"] = deed
+
+    def attach(self, kind: str, key: Key, data: bytes, *, request: int | None) -> None:
+        """The draft has this PDF now, and no other. It has no id, so its digest stands for it."""
+        self.detach(kind, key)
+        self.files[kind, key] = data
+        digest = digest_of(data)
+        self.deeds[FILE, digest] = Deed(
+            provider=KEY,
+            company=str(self.number),
+            kind=FILE,
+            id=digest,
+            number=None,
+            references={},
+            texts=[],
+            totals={},
+            created_at=self.clock.now(),
+            request=request,
+        )
+
+    def detach(self, kind: str, key: Key) -> bool:
+        """Whether there was one."""
+        data = self.files.pop((kind, key), None)
+        if data is not None:
+            self.removed(FILE, digest_of(data))
+        return data is not None
+
+
+FILE = "attachment"
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 TOTALS = ("netAmount", "vatAmount", "grossAmount", "roundingAmount")

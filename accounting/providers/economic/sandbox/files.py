@@ -30,7 +30,7 @@ def put_file(table: str) -> Handler:
         data = file.read() if file else b""
         if not data.startswith(b"%PDF-") or len(data) > LARGEST:
             raise Refusal(400, "EMU011", "The attachment must be a PDF of at most 9.0 MB.")
-        call.books.files[place] = data
+        call.books.attach(*place, data, request=call.entry.number)
         return Result(201, {"file": f"{existing(call, table)['attachment']}/file"})
 
     return handle
@@ -38,7 +38,7 @@ def put_file(table: str) -> Handler:
 
 def delete_file(table: str) -> Handler:
     def handle(call: Call) -> Result:
-        if call.books.files.pop(place_of(call, table), None) is None:
+        if not call.books.detach(*place_of(call, table)):
             raise not_found("E06000")
         return Result(204)
 
