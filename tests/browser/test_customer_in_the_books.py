@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect
 from fieldwork.demo import DemoFirm
 from fieldwork.models import Customer
 from integrations.models import Change, Connection, Link
-from integrations.tasks import work
-from tests.browser.test_first_day import connect, save_settings, sign_in
+from tests.browser.steps import start_with_books
 from tests.integrations.connecting.standing_in import Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,13 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def connected(page: Page, firm: DemoFirm, service: Service) -> Connection:
-    """The firm's books, read once; the browser is signed in."""
-    sign_in(page, firm)
-    connect(page, service)
-    save_settings(page)
-    connection = Connection.objects.get()
-    work(connection.pk)
-    return connection
+    return start_with_books(page, firm, service)
 
 
 def new_customer(firm: DemoFirm, **marks: str) -> Customer:

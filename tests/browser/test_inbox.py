@@ -10,23 +10,11 @@ from fieldwork.models import Customer, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.models import Connection, Link, Operation, RepairRule
 from integrations.tasks import work
-from tests.browser.test_first_day import connect, look_ahead, save_settings, sign_in
-from tests.integrations.connecting.standing_in import Service
+from tests.browser.steps import start_with_books
 from tests.integrations.exporting import copies_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Operation.State
-
-
-def start_with_books(page: Page, firm: DemoFirm, service: Service, *, live: bool = True) -> Connection:
-    """The firm's books, read once; the browser is signed in."""
-    sign_in(page, firm)
-    connect(page, service)
-    save_settings(page)
-    look_ahead(page, service, live=live)
-    connection = Connection.objects.get()
-    work(connection.pk)
-    return connection
 
 
 def a_job(firm: DemoFirm, **customer: str) -> WorkOrder:
@@ -66,7 +54,7 @@ def test_a_missing_postcode_is_typed_and_only_that_work_order_is_sent(page: Page
 def test_it_works_without_javascript(chromium, live_server, firm, service):
     context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
-    connection = start_with_books(page, firm, service, live=False)
+    connection = start_with_books(page, firm, service)
     job = a_job(firm, city="Göteborg")
     complete_and_try(connection, job)
 

@@ -9,7 +9,7 @@ from fieldwork.demo import DemoFirm
 from fieldwork.models import Customer
 from integrations.models import Agreement, Case, Change, Connection, FieldOwner, Link, StreamSetting
 from integrations.tasks import request_sync, work
-from tests.browser.test_inbox import start_with_books
+from tests.browser.steps import start_with_books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

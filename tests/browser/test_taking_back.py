@@ -10,7 +10,7 @@ from fieldwork.models import WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.models import Connection, Operation
 from integrations.tasks import work
-from tests.browser.test_inbox import start_with_books
+from tests.browser.steps import start_with_books
 from tests.browser.test_work_order import open_job
 from tests.integrations.connecting.standing_in import Service
 from tests.integrations.exporting import copies_of
@@ -31,7 +31,7 @@ def test_twelve_drafts_are_taken_back_in_one_go_and_booked_ones_say_why_not(
 def test_it_works_without_javascript(chromium, live_server, firm: DemoFirm, service: Service) -> None:
     context: BrowserContext = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
-    connection = start_with_books(page, firm, service, live=False)
+    connection = start_with_books(page, firm, service)
     jobs = twelve_drafts(firm, connection)
     page.goto("/work-orders/?books=sent")
     page.get_by_role("link", name="Tick all on this page").click()

@@ -11,7 +11,7 @@ from fieldwork.demo import DemoFirm
 from fieldwork.models import WorkOrder
 from integrations.models import Connection, Link, Operation
 from integrations.tasks import tick, work
-from tests.browser.test_first_day import connect, look_ahead, save_settings, sign_in
+from tests.browser.steps import start_with_books
 from tests.integrations.connecting.standing_in import Service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,14 +20,7 @@ State = Operation.State
 
 @pytest.fixture
 def connected(page: Page, firm: DemoFirm, service: Service) -> Connection:
-    """The firm's books, read once and started; the browser is signed in."""
-    sign_in(page, firm)
-    connect(page, service)
-    save_settings(page)
-    look_ahead(page, service)
-    connection = Connection.objects.get()
-    work(connection.pk)
-    return connection
+    return start_with_books(page, firm, service)
 
 
 def open_job(firm: DemoFirm) -> WorkOrder:
