@@ -188,7 +188,7 @@ def test_nothing_is_locked_when_nobody_over_there_keeps_it_any_more(coordinator,
 def test_staff_cannot_change_it_either(client, customer, link, give):
     link(customer)
     give("customer_contact", "customer_name")
-    client.force_login(User.objects.create_superuser(username="root", password="x"))
+    client.force_login(User.objects.create_superuser(username="root", password="x", language="en"))
     address = reverse("admin:fieldwork_customer_change", args=[customer.pk])
     page = client.get(address)
 
