@@ -12,6 +12,7 @@ from uuid import UUID
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fieldwork.models import ContactPerson, Customer, WorkOrder
@@ -130,6 +131,8 @@ def subject_name(case: Case) -> str:
     """Whom or what the case is about, in the reader's language."""
     if case.subject_kind == "stream":
         return stream_label(case.subject_id)
+    if case.subject_kind == "remote_sales_order" and case.subject_label:
+        return _("Order %(number)s") % {"number": case.subject_label}
     return case.subject_label or str(case.connection)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from accounting.models import Books
 from fieldwork.demo import PASSWORD, DemoFirm
-from fieldwork.models import Customer, User, WorkOrder
+from fieldwork.models import ContactPerson, Customer, User, WorkOrder
 from fieldwork.services import complete_work_order
 from integrations.connections import environment_of, site_of
 from integrations.models import (
@@ -55,6 +55,9 @@ def addresses(firm: DemoFirm, service: Service) -> list[str]:
     open_cases(connection, [(subject, long)])
     make_a_plan(connection, job)
     link_a_double(connection)
+    ContactPerson.objects.create(
+        customer=Customer.objects.first(), first_name="Ann", email="protokollsforvaring@bolagsstammoprotokoll.example"
+    )
     return [
         "/",
         "/inbox/",
@@ -175,7 +178,11 @@ def sign_in(page: Page) -> None:
 
 
 def overflow(page: Page, path: str) -> int:
-    """By how many pixels the page must be scrolled sideways."""
+    """By how many pixels the page must be scrolled sideways, or a panel on it hides what it holds."""
     page.goto(path)
-    pixels: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    pixels: int = page.evaluate(WIDEST)
     return pixels
+
+
+WIDEST = """Math.max(...[document.documentElement, ...document.querySelectorAll(".panel.flush")]
+    .map(each => each.scrollWidth - each.clientWidth))"""

@@ -93,6 +93,14 @@ def test_an_unread_record_has_no_page_of_ours(browser, connection):
     assert browser.get("/inbox/").context["entries"][0].address == ""
 
 
+def test_an_order_of_which_only_the_number_is_known_is_called_an_order(browser, connection):
+    order = Subject(kind="remote_sales_order", id="o1", label="2018")
+    open_cases(connection, [(order, Finding(code="c", sentence="It is in EUR."))])
+
+    assert "Order 2018" in browser.get("/").content.decode()
+    assert "Order 2018" in browser.get("/inbox/").content.decode()
+
+
 def test_closed_cases_and_those_of_others_are_not_listed(browser, stranger, blocked):
     assert stranger.get("/inbox/").context["entries"] == []
     assert stranger.post(reverse("integrations:retry", args=[blocked.pk])).status_code == 404
