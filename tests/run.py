@@ -17,6 +17,8 @@ from contextlib import contextmanager
 
 from tests.postgres import NoPostgres, temporary_postgres
 
+# Tests wait about half of their time: for a browser, a disk, a process that begins.
+WORKERS = min(4, 2 * (os.cpu_count() or 1))
 ON_A_SECOND_DATABASE = ("-m", "database and not browser and not long")
 
 
@@ -63,7 +65,7 @@ def run_on(database: str, *, url: str, options: Sequence[str]) -> tuple[bool, st
     """Whether all tests passed there, and the sentence that says so."""
     print(f"\n=== {database} ===", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-n", str(min(2, os.cpu_count() or 1)), *options]
+    command = [sys.executable, "-m", "pytest", "-n", str(WORKERS), *options]
     code = subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}, check=False).returncode
     if code == NOTHING_COLLECTED and url and named_tests(options):
         return True, f"{database}: none of these tests uses a database"
