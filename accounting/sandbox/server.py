@@ -65,10 +65,20 @@ def running(server: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        # In the server's own thread, whose loop ends when nothing is open any more.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        close_in_its_thread(server)
         thread.join(10)
         server.task_dispatcher.shutdown()
+
+
+def close_in_its_thread(server: Any) -> None:
+    """The server's loop ends, because nothing is open any more.
+
+    As `pull_trigger` does it, but for the lock around both: a request that ends at this moment wakes the loop too,
+    which would close the pipe before we write into it.
+    """
+    with server.trigger.lock:
+        server.trigger.thunks.append(lambda: wasyncore.close_all(server._map))
+        server.trigger._physical_pull()
 
 
 def open_server(stage: Stage, *, host: str, port: int) -> Any:
