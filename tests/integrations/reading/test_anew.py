@@ -116,12 +116,15 @@ def test_the_interval_is_a_setting_and_nothing_is_never(connection, read, at, tu
 def test_a_month_is_not_a_week(connection, read, at, turn):
     ConnectionSettings.objects.update(full_read_days=30)
     connection.settings.refresh_from_db()
-    nights = 0
-    for day in range(60):
+    nights = []
+    for day in range(62):
         at(turn + timedelta(days=day))
-        nights += read("customers").full
+        if read("customers").full:
+            nights.append(day)
 
-    assert nights == 2
+    # The first may make up for a night that was missed before.
+    assert nights[-1] - nights[-2] == 30
+    assert len(nights) <= 4
 
 
 def test_not_before_the_first_sync_has_come_to_its_end(connection, read, at, turn):
